@@ -1,0 +1,140 @@
+/** The facts the risk engine journals: accounts, funds, limits, trading states, holds, settlements. */
+import type { Instrument } from '../instrument.ts';
+import type { Amount, Price, Quantity } from '../money.ts';
+import type { Side } from '../orders/order.ts';
+import type { LimitScope, RiskLimits } from './limits.ts';
+import type { TradingScope, TradingState } from './tradingState.ts';
+
+export interface InstrumentListed {
+  readonly type: 'InstrumentListed';
+  readonly instrument: Instrument;
+}
+
+export interface AccountOpened {
+  readonly type: 'AccountOpened';
+  readonly accountId: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly deskId: string;
+}
+
+/** Funds brought in from outside (the demo profile's opening balances); negative takes them out. */
+export interface FundsDeposited {
+  readonly type: 'FundsDeposited';
+  readonly accountId: string;
+  readonly currency: string;
+  readonly amount: Amount;
+}
+
+/** The whole new set for the scope. */
+export interface LimitsChanged {
+  readonly type: 'LimitsChanged';
+  readonly scope: LimitScope;
+  /** Desk or account id; '' for FIRM and DEFAULT. */
+  readonly id: string;
+  readonly limits: RiskLimits;
+  readonly actor: string | null;
+}
+
+export interface TradingStateChanged {
+  readonly type: 'TradingStateChanged';
+  readonly scope: TradingScope;
+  readonly id: string | null;
+  readonly state: TradingState;
+  readonly reason: string;
+  readonly actor: string | null;
+}
+
+/** An order was approved: what it may cost is set aside. The amount is a function of these terms (see holds.ts). */
+export interface HoldPlaced {
+  readonly type: 'HoldPlaced';
+  readonly accountId: string;
+  readonly orderId: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly quantity: Quantity | null;
+  readonly quoteQuantity: Amount | null;
+  /** The worst price it may trade at; what the hold is computed with. */
+  readonly holdPrice: Price;
+  readonly reduceOnly: boolean;
+}
+
+/** A replace was approved: until its outcome the hold covers the old and the new terms, whichever is more. */
+export interface HoldRaised {
+  readonly type: 'HoldRaised';
+  readonly accountId: string;
+  readonly orderId: string;
+  /** clientOrderId of the replace request. */
+  readonly requestId: string;
+  readonly quantity: Quantity;
+  readonly holdPrice: Price;
+}
+
+/** The replace was answered: accepted terms become the order's; refused ones are forgotten. */
+export interface HoldRetermed {
+  readonly type: 'HoldRetermed';
+  readonly accountId: string;
+  readonly orderId: string;
+  readonly requestId: string;
+  readonly accepted: boolean;
+}
+
+/** The order's quantity shrank without a request (RESTATED). */
+export interface HoldShrunk {
+  readonly type: 'HoldShrunk';
+  readonly accountId: string;
+  readonly orderId: string;
+  readonly quantity: Quantity;
+}
+
+/** A fill moved balances and position; its share of the hold is settled. */
+export interface FillSettled {
+  readonly type: 'FillSettled';
+  readonly accountId: string;
+  readonly orderId: string;
+  readonly executionId: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly quantity: Quantity;
+  readonly price: Price;
+  readonly fee: Amount;
+  readonly feeCurrency: string;
+}
+
+/** A trade was busted: booked as a reversal at the trade's own price, its fee given back. */
+export interface FillReversed {
+  readonly type: 'FillReversed';
+  readonly accountId: string;
+  readonly orderId: string;
+  readonly executionId: string;
+  readonly symbol: string;
+  /** Side of the trade that is reversed. */
+  readonly side: Side;
+  readonly quantity: Quantity;
+  readonly price: Price;
+  readonly fee: Amount;
+  readonly feeCurrency: string;
+  /** True when the order is open again or still, so that its hold grows back by the quantity. */
+  readonly restoresHold: boolean;
+}
+
+/** The order is closed: what is still held goes back. */
+export interface HoldReleased {
+  readonly type: 'HoldReleased';
+  readonly accountId: string;
+  readonly orderId: string;
+}
+
+export type RiskEvent =
+  | InstrumentListed
+  | AccountOpened
+  | FundsDeposited
+  | LimitsChanged
+  | TradingStateChanged
+  | HoldPlaced
+  | HoldRaised
+  | HoldRetermed
+  | HoldShrunk
+  | FillSettled
+  | FillReversed
+  | HoldReleased;

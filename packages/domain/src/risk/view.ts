@@ -1,0 +1,60 @@
+/** Risk state as the wire shows it: accounts, balances, positions, limits against use, trading states. */
+import type { TradingState, TradingScope } from './tradingState.ts';
+
+export interface AccountView {
+  readonly accountId: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly deskId: string;
+  /** The strictest of the firm's and the account's own. */
+  readonly tradingState: TradingState;
+}
+
+export interface PositionView {
+  readonly accountId: string;
+  readonly symbol: string;
+  readonly quantity: string;
+  readonly averagePrice: string | null;
+  readonly realizedPnl: string;
+  /** null when there is no mark price. */
+  readonly unrealizedPnl: string | null;
+  readonly markPrice: string | null;
+  /** The account's position sequence as of this view. */
+  readonly sequence: number;
+}
+
+export interface BalanceView {
+  readonly accountId: string;
+  readonly currency: string;
+  readonly total: string;
+  /** Holds of open orders plus margin of positions. */
+  readonly held: string;
+  readonly available: string;
+  readonly sequence: number;
+}
+
+export interface LimitUseView {
+  readonly name: string;
+  /** The tightest of account (or default), desk and firm; null when nothing is set. */
+  readonly limit: string | number | null;
+  /** Which scope set it. */
+  readonly source: string | null;
+  /** What is used of it now, where that is a running figure. */
+  readonly used: string | number | null;
+}
+
+export interface AccountLimitsView {
+  readonly accountId: string;
+  /** The account's own set; null members fall back. Decimals as strings, counts as numbers. */
+  readonly limits: Readonly<Record<string, string | number | null>>;
+  readonly effective: readonly LimitUseView[];
+}
+
+export interface TradingStateView {
+  readonly scope: TradingScope;
+  readonly id: string | null;
+  readonly state: TradingState;
+  readonly reason: string;
+  readonly actor: string | null;
+  readonly changedAt: string;
+}
