@@ -26,8 +26,11 @@ export interface ActorDefinition<State, In extends Message, Event> {
   initialState(partition: number): State;
   /** Decides; never changes the state. Throwing quarantines the message. */
   receive(message: In, state: State, context: DecisionContext): Decision<Event>;
-  /** Folds one event in. Throwing is a broken invariant. `now` is the time of the event's batch. */
-  evolve(state: State, event: Event, now: number): void;
+  /**
+   * Folds one event in. Throwing is a broken invariant. `now` is the time of the event's batch.
+   * @returns what changed, for whoever streams it; the runtime does not look at it
+   */
+  evolve(state: State, event: Event, now: number): unknown;
   /**
    * Keeps indexes that are derived from the state (trigger prices, expiries); told of every event after its fold,
    * live and in replay, and of the whole state after a snapshot was loaded.

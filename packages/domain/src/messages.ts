@@ -123,7 +123,22 @@ export interface ReverseFill {
   readonly price: Price;
   readonly fee: Amount;
   readonly feeCurrency: string;
-  readonly restoresHold: boolean;
+  /**
+   * Set when the order is open after the bust: its hold grows back by the quantity; a hold that was already done
+   * (the order had been filled) starts again from these terms.
+   */
+  readonly reopened: ReopenedOrder | null;
+}
+
+/** What a hold of an order is computed with, when it must start again. */
+export interface ReopenedOrder {
+  readonly quantity: Quantity | null;
+  readonly quoteQuantity: Amount | null;
+  readonly holdPrice: Price;
+  readonly reduceOnly: boolean;
+  /** Filled after the bust. */
+  readonly filledQuantity: Quantity;
+  readonly filledQuote: Amount;
 }
 
 /** The replace was answered by the venue. */

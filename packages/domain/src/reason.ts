@@ -42,6 +42,7 @@ export const OMS_REASON_CODES = [
   'EXPIRE_TIME_IN_PAST',
   'SECOND_PERSON_REQUIRED',
   'ACCOUNT_EXISTS',
+  'INVALID_LIMITS',
 ] as const;
 export type OmsReasonCode = (typeof OMS_REASON_CODES)[number];
 
@@ -59,6 +60,12 @@ export const VENUE_REASON_CODES = [
   'KILL_SWITCH',
   'REDUCE_ONLY_SHRINK',
   'VENUE_CANCELED',
+  // Refusals of an operator's instruction or switch, not of an order.
+  'NOT_A_MANUAL_VENUE',
+  'NO_PENDING_REQUEST',
+  'UNKNOWN_EXECUTION',
+  'INSTRUCTION_INCOMPLETE',
+  'FAULT_SWITCHES_INVALID',
 ] as const;
 export type VenueReasonCode = (typeof VENUE_REASON_CODES)[number];
 

@@ -38,7 +38,8 @@ export class ByteReader {
   readonly bytes: Uint8Array;
   readonly view: DataView;
   offset: number;
-  readonly end: number;
+  /** One past the last byte to read. A reader of many records moves it from record to record. */
+  end: number;
 
   constructor(bytes: Uint8Array, offset = 0, end = bytes.length) {
     this.bytes = bytes;

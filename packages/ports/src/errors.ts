@@ -14,6 +14,7 @@ export const INFRASTRUCTURE_ERRORS = {
   CODEC_UNKNOWN_VERSION: { retryable: false },
   CODEC_MALFORMED: { retryable: false },
   READ_MODEL_UNAVAILABLE: { retryable: true },
+  CURSOR_MALFORMED: { retryable: false },
   TAPE_MALFORMED: { retryable: false },
   CONFIGURATION_INVALID: { retryable: false },
 } as const;
@@ -29,9 +30,4 @@ export class InfrastructureError extends Error {
     this.code = code;
     this.retryable = INFRASTRUCTURE_ERRORS[code].retryable;
   }
-}
-
-/** A broken invariant: a bug of ours. Whoever catches it keeps the evidence and stops the actor. */
-export class InvariantError extends Error {
-  override readonly name = 'InvariantError';
 }

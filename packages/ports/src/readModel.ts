@@ -1,8 +1,10 @@
 /**
  * The read-model port: documents projected from the journal, filtered and paged by index. It trails the journal and
  * says by how much; it is never on the acknowledgement path and can be thrown away. Documents are wire-shaped JSON.
+ * Queries reject with InfrastructureError READ_MODEL_UNAVAILABLE (try again), lists also with CURSOR_MALFORMED.
+ * Contract: contract/readModelContract.ts.
  */
-import type { AuditEntry, ExecutionReport, OrderView } from '@oms/domain';
+import type { AuditEntry, BalanceView, ExecutionReport, OrderView, PositionView } from '@oms/domain';
 
 export interface Page<T> {
   readonly items: readonly T[];
@@ -51,6 +53,7 @@ export interface ReadModel {
   /** Newest first. */
   orders(query: OrdersQuery): Promise<Page<OrderView>>;
   order(orderId: string): Promise<OrderView | null>;
+  /** By any id its client used for it: of placing it, or of a request to replace or cancel it. */
   orderByClientOrderId(accountId: string, clientOrderId: string): Promise<OrderView | null>;
   /** Every report of one order, oldest first. */
   reportsOfOrder(orderId: string): Promise<readonly ExecutionReport[]>;
@@ -58,6 +61,10 @@ export interface ReadModel {
   executions(query: ExecutionsQuery): Promise<Page<ExecutionReport>>;
   /** Reports of an account with sequence > `afterSequence`, oldest first: what a resuming stream missed. */
   reportsOfAccount(accountId: string, afterSequence: number, limit: number): Promise<readonly ExecutionReport[]>;
+  /** By account and symbol; `null`: of all accounts. Without mark prices, which no journal has. */
+  positions(accountId: string | null): Promise<readonly PositionView[]>;
+  /** By account and currency. */
+  balances(accountId: string | null): Promise<readonly BalanceView[]>;
   /** Newest first. */
   audit(query: AuditQuery): Promise<Page<AuditEntry>>;
   close(): Promise<void>;

@@ -111,9 +111,14 @@ export interface ReplaceRequested {
   readonly clientOrderId: string;
   readonly originalClientOrderId: string;
   readonly origin: RequestOrigin;
+  /** The full terms that would hold from REPLACED on. */
   readonly quantity: Quantity;
   readonly price: Price | null;
   readonly stopPrice: Price | null;
+  /** What was asked; null left a member as it was. */
+  readonly askedQuantity: Quantity | null;
+  readonly askedPrice: Price | null;
+  readonly askedStopPrice: Price | null;
 }
 
 /** Risk allowed the request; the venue has been asked. */

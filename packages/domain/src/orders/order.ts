@@ -44,6 +44,8 @@ export interface Fill {
   readonly liquidity: Liquidity;
   /** TRADE as booked; CANCELED once busted; CORRECTED values replace quantity, price and fee in place. */
   readonly state: 'TRADE' | 'CANCELED' | 'CORRECTED';
+  /** executionIds of the busts and corrections already applied to it: they count once too. */
+  readonly amendedBy: readonly string[];
 }
 
 export interface PendingCancel {

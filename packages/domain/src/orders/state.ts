@@ -6,12 +6,17 @@ import type { Order } from './order.ts';
 /** What a clientOrderId was used for: the authority of idempotency, kept for ever. */
 export type ClientRequest =
   | { readonly kind: 'PLACE'; readonly orderId: string }
-  | { readonly kind: 'CANCEL'; readonly orderId: string; refused: Reason | null }
+  | {
+      readonly kind: 'CANCEL';
+      readonly orderId: string;
+      /** Why it was refused before it left the house; a repeat gets the same. */
+      refused: Reason | null;
+    }
   | {
       readonly kind: 'REPLACE';
       readonly orderId: string;
-      /** Terms in full as requested, for comparing a repeat. */
-      readonly quantity: Quantity;
+      /** As asked (null: unchanged), for comparing a repeat. */
+      readonly quantity: Quantity | null;
       readonly price: Price | null;
       readonly stopPrice: Price | null;
       refused: Reason | null;

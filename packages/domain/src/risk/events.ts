@@ -1,5 +1,6 @@
 /** The facts the risk engine journals: accounts, funds, limits, trading states, holds, settlements. */
 import type { Instrument } from '../instrument.ts';
+import type { ReopenedOrder } from '../messages.ts';
 import type { Amount, Price, Quantity } from '../money.ts';
 import type { Side } from '../orders/order.ts';
 import type { LimitScope, RiskLimits } from './limits.ts';
@@ -52,10 +53,16 @@ export interface HoldPlaced {
   readonly orderId: string;
   readonly symbol: string;
   readonly side: Side;
-  readonly quantity: Quantity | null;
+  /** Base units; of an order by quoteQuantity the most it may buy (at the lower end of the price collar). */
+  readonly quantity: Quantity;
   readonly quoteQuantity: Amount | null;
+  /** Limit and stop price as ordered. */
+  readonly price: Price | null;
+  readonly stopPrice: Price | null;
   /** The worst price it may trade at; what the hold is computed with. */
   readonly holdPrice: Price;
+  /** What OrderApproved told the order processor; null for orders with a limit price of their own. */
+  readonly protectionPrice: Price | null;
   readonly reduceOnly: boolean;
 }
 
@@ -67,6 +74,8 @@ export interface HoldRaised {
   /** clientOrderId of the replace request. */
   readonly requestId: string;
   readonly quantity: Quantity;
+  readonly price: Price | null;
+  readonly stopPrice: Price | null;
   readonly holdPrice: Price;
 }
 
@@ -114,8 +123,8 @@ export interface FillReversed {
   readonly price: Price;
   readonly fee: Amount;
   readonly feeCurrency: string;
-  /** True when the order is open again or still, so that its hold grows back by the quantity. */
-  readonly restoresHold: boolean;
+  /** Set when the order is open after the bust: see the message ReverseFill. */
+  readonly reopened: ReopenedOrder | null;
 }
 
 /** The order is closed: what is still held goes back. */

@@ -2,7 +2,7 @@
  * Risk limits. They exist for the firm, each desk and each account; the tightest of what is set wins. A limit an
  * account leaves unset comes from the default set, never from "unlimited".
  */
-import type { Amount, Quantity, Rate } from '../money.ts';
+import { type Amount, decimal, type Quantity, type Rate } from '../money.ts';
 
 export type LimitScope = 'FIRM' | 'DESK' | 'ACCOUNT' | 'DEFAULT';
 
@@ -25,7 +25,7 @@ export interface RiskLimits {
   readonly positionQuantityMax: Quantity | null;
   /** Realized loss of the UTC day at which new risk is refused, quote units. */
   readonly dailyLossMax: Amount | null;
-  /** How often the very same order may be repeated within `repeatedOrderWindowMs`. 0 switches the check off. */
+  /** How many of the very same order may come in a row within `repeatedOrderWindowMs`. 0 switches the check off. */
   readonly repeatedOrdersMax: number | null;
   readonly repeatedOrderWindowMs: number | null;
 }
@@ -66,4 +66,22 @@ export const NO_LIMITS: RiskLimits = {
   dailyLossMax: null,
   repeatedOrdersMax: null,
   repeatedOrderWindowMs: null,
+};
+
+/**
+ * What applies where neither the account nor the default set says anything: deliberately modest, so that a forgotten
+ * limit stops a desk instead of letting it run.
+ */
+export const DEFAULT_LIMITS: { readonly [Name in LimitName]: NonNullable<RiskLimits[Name]> } = {
+  orderQuantityMax: decimal('1000'),
+  orderNotionalMax: decimal('1000000'),
+  priceCollarRate: decimal('0.1'),
+  submitsPerSecondMax: 100,
+  replacesPerSecondMax: 100,
+  openOrdersMax: 200,
+  openNotionalMax: decimal('5000000'),
+  positionQuantityMax: decimal('5000'),
+  dailyLossMax: decimal('100000'),
+  repeatedOrdersMax: 10,
+  repeatedOrderWindowMs: 1_000,
 };

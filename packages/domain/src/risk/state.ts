@@ -11,6 +11,8 @@ import type { TradingStateEntry } from './tradingState.ts';
 export interface Balance {
   /** Everything owned: deposits plus flows minus fees. */
   total: Amount;
+  /** Σ of what was brought in from outside. */
+  deposited: Amount;
   /** Σ of the holds of open orders in this currency. */
   held: Amount;
   /** Initial margin of open perpetual positions, at their entry cost. */
@@ -31,8 +33,11 @@ export interface Position {
 
 /** Terms a hold is computed with; see holds.ts for the amount. */
 export interface HoldTerms {
-  readonly quantity: Quantity | null;
+  /** Of an order by quoteQuantity: the most it may buy. */
+  readonly quantity: Quantity;
   readonly quoteQuantity: Amount | null;
+  readonly price: Price | null;
+  readonly stopPrice: Price | null;
   readonly holdPrice: Price;
 }
 
@@ -43,6 +48,7 @@ export interface Hold {
   readonly symbol: string;
   readonly side: Side;
   readonly reduceOnly: boolean;
+  readonly protectionPrice: Price | null;
   terms: HoldTerms;
   /** Replaces allowed but not yet answered, by request id: the hold covers the most expensive of all. */
   pendingTerms: { readonly requestId: string; readonly terms: HoldTerms }[];
@@ -51,8 +57,19 @@ export interface Hold {
   /** Currency and amount now set aside; amount = the maximum over terms of holdAmount(terms). */
   readonly currency: string;
   amount: Amount;
-  /** Notional of what still works, at holdPrice: counts against openNotionalMax. */
+  /** What may still trade, and its notional at holdPrice (the most over all terms): counts against the limits. */
+  openQuantity: Quantity;
   openNotional: Amount;
+}
+
+/** What makes two orders of one instrument the same for the repeated-order check. */
+export interface OrderSignature {
+  readonly side: Side;
+  readonly quantity: Quantity;
+  readonly quoteQuantity: Amount | null;
+  /** The two prices also tell the order's type: a limit, a stop, both or none. */
+  readonly price: Price | null;
+  readonly stopPrice: Price | null;
 }
 
 /** Open quantity and notional of an account per instrument: what the limits look at. */
@@ -60,12 +77,15 @@ export interface Exposure {
   /** Σ leaves of open buys and sells. */
   openBuyQuantity: Quantity;
   openSellQuantity: Quantity;
+  /** The share of reduce-only orders in them. */
+  reduceOnlyBuyQuantity: Quantity;
+  reduceOnlySellQuantity: Quantity;
   /** Open reduce-only orders, oldest first (their ids), for shrinking newest first. */
   reduceOnlyOrderIds: string[];
-  /** The repeated-order check: last approved order's signature, how often in a row, since when. */
-  lastSignature: string;
-  signatureCount: number;
-  signatureSince: number;
+  /** The repeated-order check: the last approved order, how often it came in a row, since when (epoch ms). */
+  lastOrder: OrderSignature | null;
+  repeatCount: number;
+  repeatSince: number;
 }
 
 /** A count per one-second window. */

@@ -1,5 +1,5 @@
 /** Risk state as the wire shows it: accounts, balances, positions, limits against use, trading states. */
-import type { TradingState, TradingScope } from './tradingState.ts';
+import type { TradingScope, TradingState } from './tradingState.ts';
 
 export interface AccountView {
   readonly accountId: string;

@@ -42,7 +42,7 @@ export interface VenueOrderTraded {
   readonly fee: Amount;
   readonly feeCurrency: string;
   readonly liquidity: Liquidity;
-  /** Sequence of the displayed book whose liquidity a TAKER consumed; 0 for a MAKER or a manual fill. */
+  /** Sequence of the displayed book whose liquidity it consumed; 0 for a fill by a market trade or a manual fill. */
   readonly bookSequence: number;
 }
 
@@ -91,6 +91,9 @@ export interface VenueTradeAmended {
   readonly orderId: string;
   readonly executionId: string;
   readonly referenceExecutionId: string;
+  /** What the trade is from now on; 0 when it was busted. */
+  readonly quantity: Quantity;
+  readonly price: Price;
 }
 
 /** The outgoing report with this key is due later (latency or a fault switch delays it). */

@@ -1,0 +1,223 @@
+/**
+ * The house in one process: the runtime with its actors behind the ports that the order API sees. Reads are of live
+ * state, but are handed over only once what they show is durable.
+ */
+import { type AnyActor, type Cell, Runtime, type RuntimeHooks, type RuntimeOptions } from '@oms/actors';
+import {
+  type Answer,
+  accountViews,
+  balanceViews,
+  limitsView,
+  type MarketView,
+  type OrdersState,
+  partitionOf,
+  partitionOfOrderId,
+  positionViews,
+  type RiskState,
+  type Send,
+  tradingStateViews,
+  type VenueMessage,
+  viewOfOrder,
+} from '@oms/domain';
+import type { CommandAnswer, CommandGateway, HouseMessage, LiveState, Urgency } from '@oms/ports';
+
+export interface EmbeddedHouseOptions
+  extends Omit<RuntimeOptions<CommandAnswer>, 'hooks' | 'actors' | 'route'>,
+    Pick<RuntimeHooks<CommandAnswer>, 'applied' | 'durable' | 'failed'> {
+  readonly createOrderProcessor: () => AnyActor;
+  readonly createRiskEngine: () => AnyActor;
+  readonly createVenue: () => AnyActor;
+  readonly partitions: number;
+}
+
+export class EmbeddedHouse implements CommandGateway, LiveState {
+  readonly runtime: Runtime<CommandAnswer>;
+  readonly partitions: number;
+  readonly #journal: RuntimeOptions<CommandAnswer>['journal'];
+  readonly #market: MarketView;
+  readonly #waiting = new Map<number, (answer: CommandAnswer) => void>();
+  #lastReplyTo = 0;
+
+  constructor(options: EmbeddedHouseOptions) {
+    this.partitions = options.partitions;
+    this.#journal = options.journal;
+    this.#market = options.market;
+    const { createOrderProcessor, createRiskEngine, createVenue, partitions, applied, durable, failed, ...rest } = options;
+    this.runtime = new Runtime<CommandAnswer>({
+      ...rest,
+      actors: [
+        { create: createOrderProcessor, partitions },
+        { create: createRiskEngine, partitions },
+        { create: createVenue, partitions: 1 },
+      ],
+      route: routeOf,
+      hooks: {
+        answer: (answer, cell) => this.#answered(answer, cell),
+        quarantined: (position) => ({ ...NO_ANSWER, quarantinedAt: position }),
+        deliver: (replyTo, answer) => this.#deliver(replyTo, answer),
+        failed,
+        ...(applied === undefined ? {} : { applied }),
+        ...(durable === undefined ? {} : { durable }),
+      },
+    });
+  }
+
+  // ---- CommandGateway ------------------------------------------------------------------------------------------
+
+  submit(
+    partition: number,
+    urgency: Urgency,
+    build: (replyTo: number) => HouseMessage,
+    done: (answer: CommandAnswer) => void,
+  ): boolean {
+    const replyTo = ++this.#lastReplyTo;
+    const { to, message } = build(replyTo);
+    const target = to === 'venue-simulator' ? 0 : partition;
+    if (!this.runtime.submit(to, target, message, urgency)) return false;
+    if ('replyTo' in message && message.replyTo === replyTo) this.#waiting.set(replyTo, done);
+    return true;
+  }
+
+  /** Lets the simulated venue know of the market; it matters only now, so it is dropped when the mailbox is full. */
+  tellVenue(message: VenueMessage): void {
+    this.runtime.submit('venue-simulator', 0, message, 'urgent');
+  }
+
+  query<T>(read: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      try {
+        const seen = read();
+        this.runtime.whenDurable(() => resolve(seen));
+      } catch (error) {
+        reject(error);
+      }
+    });
+  }
+
+  get durablePosition(): number {
+    return this.#journal.durablePosition;
+  }
+
+  // ---- LiveState -----------------------------------------------------------------------------------------------
+
+  hasAccount(accountId: string): boolean {
+    return this.#riskOf(accountId).accounts.has(accountId);
+  }
+
+  order(orderId: string) {
+    const partition = partitionOfOrderId(orderId);
+    const order = partition === null ? undefined : this.#ordersIn(partition)?.orders.get(orderId);
+    return order === undefined ? null : viewOfOrder(order);
+  }
+
+  orderByClientOrderId(accountId: string, clientOrderId: string) {
+    const state = this.#ordersIn(partitionOf(accountId, this.partitions));
+    const request = state?.accounts.get(accountId)?.requests.get(clientOrderId);
+    return request === undefined ? null : this.order(request.orderId);
+  }
+
+  openOrders(accountId: string) {
+    const account = this.#ordersIn(partitionOf(accountId, this.partitions))?.accounts.get(accountId);
+    return account === undefined ? [] : Array.from(account.openOrders.values(), viewOfOrder);
+  }
+
+  accounts() {
+    return this.riskStates().flatMap((state) => accountViews(state));
+  }
+
+  positions(accountId: string | null) {
+    return this.#riskStatesOf(accountId).flatMap((state) => positionViews(state, accountId, this.#market));
+  }
+
+  balances(accountId: string | null) {
+    return this.#riskStatesOf(accountId).flatMap((state) => balanceViews(state, accountId));
+  }
+
+  limits(accountId: string) {
+    return limitsView(this.#riskOf(accountId), accountId);
+  }
+
+  tradingStates() {
+    // FIRM and INSTRUMENT states are the same in every partition; an ACCOUNT's is in its own.
+    const seen = new Map(
+      this.riskStates().flatMap((state) =>
+        tradingStateViews(state).map((view) => [`${view.scope}:${view.id}`, view] as const),
+      ),
+    );
+    return [...seen.values()];
+  }
+
+  sequences(accountId: string) {
+    const orders = this.#ordersIn(partitionOf(accountId, this.partitions))?.accounts.get(accountId);
+    const risk = this.#riskOf(accountId).accounts.get(accountId);
+    return {
+      reports: orders?.reportSequence ?? 0,
+      positions: risk?.positionSequence ?? 0,
+      balances: risk?.balanceSequence ?? 0,
+    };
+  }
+
+  // ---- states --------------------------------------------------------------------------------------------------
+
+  orderStates(): OrdersState[] {
+    return this.#statesOf('order-processor') as OrdersState[];
+  }
+
+  riskStates(): RiskState[] {
+    return this.#statesOf('risk-engine') as RiskState[];
+  }
+
+  riskStateOf(accountId: string): RiskState {
+    return this.#riskOf(accountId);
+  }
+
+  #statesOf(service: Cell['service']): unknown[] {
+    return this.runtime.cells.all.filter((cell) => cell.service === service).map((cell) => cell.state);
+  }
+
+  #ordersIn(partition: number): OrdersState | undefined {
+    return this.runtime.cells.of('order-processor', partition)?.state as OrdersState | undefined;
+  }
+
+  #riskOf(accountId: string): RiskState {
+    return this.runtime.cells.of('risk-engine', partitionOf(accountId, this.partitions))!.state as RiskState;
+  }
+
+  #riskStatesOf(accountId: string | null): RiskState[] {
+    return accountId === null ? this.riskStates() : [this.#riskOf(accountId)];
+  }
+
+  #answered(answer: Answer, cell: Cell): CommandAnswer {
+    const { outcome, orderId, reason, count } = answer;
+    const orders = cell.service === 'order-processor' ? (cell.state as OrdersState) : null;
+    const known = orderId === null ? undefined : orders?.orders.get(orderId);
+    const order = known !== undefined ? viewOfOrder(known) : orderId === null ? null : this.order(orderId);
+    return { outcome, orderId, reason, count, order, quarantinedAt: null };
+  }
+
+  #deliver(replyTo: number, answer: CommandAnswer): void {
+    const done = this.#waiting.get(replyTo);
+    if (done === undefined) return;
+    this.#waiting.delete(replyTo);
+    done(answer);
+  }
+}
+
+const NO_ANSWER: CommandAnswer = {
+  outcome: 'REFUSED',
+  orderId: null,
+  reason: null,
+  count: 0,
+  order: null,
+  quarantinedAt: null,
+};
+
+/** The venue is one cell; what it sends goes to the partition that the order id names. */
+function routeOf(send: Send, fromPartition: number): number {
+  if (send.to === 'venue-simulator') return 0;
+  if (send.to === 'order-processor' && send.message.type === 'VenueReported') {
+    const { orderId } = send.message.report;
+    return partitionOfOrderId(orderId) ?? 0;
+  }
+  return fromPartition;
+}

@@ -1,0 +1,77 @@
+/** Brings the cells to the journal's end: the newest whole snapshot, then the fold of every record after it. */
+import { readRecords } from '@oms/codec';
+import { InfrastructureError, type JournalGroup, type SnapshotStore } from '@oms/ports';
+import { type Cells, cellKey } from './cell.ts';
+import type { SourceSequences } from './sourceSequences.ts';
+import { decodeSnapshot } from './snapshotCodec.ts';
+
+export interface RecoveryReport {
+  /** Position of the snapshot that was used; 0 for none. */
+  readonly snapshotPosition: number;
+  /** Files of damaged snapshots that were passed over. */
+  readonly damagedSnapshots: readonly string[];
+  readonly replayedRecords: number;
+  readonly lastPosition: number;
+}
+
+/** Told of each record as it is replayed, after its fold. */
+export type ReplayObserver = (service: Cells['all'][number]['service'], event: unknown, change: unknown, now: number) => void;
+
+export function recover(
+  cells: Cells,
+  journal: { readonly lastPosition: number; read(position: number): Iterable<JournalGroup> },
+  snapshots: SnapshotStore | null,
+  sources: SourceSequences,
+  observer?: ReplayObserver,
+): RecoveryReport {
+  const found = snapshots?.load(journal.lastPosition) ?? { snapshot: null, damaged: [] };
+  if (found.snapshot !== null) decodeSnapshot(found.snapshot.bytes, cells, sources);
+  for (const cell of cells.all) cell.definition.index?.rebuilt(cell.state);
+
+  const snapshotPosition = found.snapshot?.position ?? 0;
+  let replayedRecords = 0;
+  for (const group of journal.read(snapshotPosition + 1)) {
+    replayedRecords += replayGroup(cells, group, snapshotPosition, sources, observer);
+  }
+  return {
+    snapshotPosition,
+    damagedSnapshots: found.damaged,
+    replayedRecords,
+    lastPosition: journal.lastPosition,
+  };
+}
+
+/** Folds a group's records after `afterPosition`. @returns how many. */
+export function replayGroup(
+  cells: Cells,
+  group: JournalGroup,
+  afterPosition: number,
+  sources: SourceSequences,
+  observer?: ReplayObserver,
+): number {
+  let position = group.firstPosition - 1;
+  let replayed = 0;
+  for (const record of readRecords(group.payload)) {
+    position++;
+    if (position <= afterPosition) continue;
+    replayed++;
+    sources.note(record.causeKind, record.causeSequence);
+    if (record.service === 0) continue;
+    const cell = cells.byKey(cellKey(record.service, record.partition));
+    if (cell === undefined) {
+      throw new InfrastructureError(
+        'CODEC_UNKNOWN_VERSION',
+        `journal record ${position} belongs to service ${record.service} partition ${record.partition}, which this process does not host`,
+      );
+    }
+    const { definition, state } = cell;
+    for (let i = 0; i < record.eventCount; i++) {
+      const event = definition.eventCodec.decode(record.reader);
+      const change = definition.evolve(state, event, group.now);
+      definition.index?.applied(state, event);
+      observer?.(cell.service, event, change, group.now);
+    }
+  }
+  return replayed;
+}
+

@@ -1,0 +1,128 @@
+/**
+ * Brings the documents up to the journal, a short chunk at a time, each in one transaction with the position it
+ * reaches. Goes on from where the store stands; whether the store may be gone on from is decided once, at the start.
+ */
+import { type JournalRecord, readRecords } from '@oms/codec';
+import type { JournalGroup } from '@oms/ports';
+import { Projector } from '@oms/projections';
+import type { Checkpoint, DocumentStore } from './documentStore.ts';
+import { digestOf, type JournalGroups, lastPositionOf, type OpenJournalGroups } from './journalGroups.ts';
+
+/** Events of a chunk: few enough that a query waits some milliseconds at most. */
+const CHUNK_EVENTS = 1_000;
+/**
+ * Records between two keepings of the risk states, so that a restart folds no more than that again; more when many
+ * orders are open, for the states grow with them.
+ */
+const RISK_STATES_RECORDS = 50_000;
+const RISK_STATES_RECORDS_PER_OPEN_ORDER = 4;
+
+const START: Checkpoint = { position: 0, time: 0, groupDigest: '' };
+
+export class Projection {
+  readonly #store: DocumentStore;
+  readonly #groups: JournalGroups;
+  readonly #projector: Projector;
+  #checkpoint: Checkpoint;
+  /** Position the risk states are kept as of. */
+  #riskStatesKeptAt: number;
+  #group: JournalGroup | null = null;
+  #records: Iterator<JournalRecord> | null = null;
+  /** Of the record read last. */
+  #position: number;
+
+  /** @throws InfrastructureError CODEC_* when what the store kept cannot be read */
+  constructor(store: DocumentStore, openGroups: OpenJournalGroups) {
+    const kept = store.riskStates();
+    this.#store = store;
+    this.#checkpoint = store.checkpoint() ?? START;
+    this.#riskStatesKeptAt = kept.position;
+    this.#position = kept.position;
+    this.#projector = new Projector(store, kept.states);
+    this.#groups = openGroups(kept.position + 1);
+  }
+
+  get checkpoint(): Checkpoint {
+    return this.#checkpoint;
+  }
+
+  /**
+   * Projects one chunk of what is durable.
+   * @returns false when there was nothing left to do
+   * @throws whatever reading, folding or storing throws; the projection is of no use after that, its store is.
+   */
+  step(durablePosition: number): boolean {
+    let events = 0;
+    while (events < CHUNK_EVENTS) {
+      const record = this.#nextRecord(durablePosition);
+      if (record === null) break;
+      const { now } = this.#group!;
+      if (this.#position <= this.#checkpoint.position) this.#projector.foldRisk(record, now);
+      else this.#projector.apply(record, this.#position, now);
+      events += record.eventCount;
+    }
+    if (this.#position <= this.#checkpoint.position) return events > 0;
+    this.#write(this.#riskStatesAreDue());
+    return true;
+  }
+
+  /** Keeps the risk states, so that the next start has nothing to fold again. */
+  close(): void {
+    if (this.#position === this.#checkpoint.position && this.#position > this.#riskStatesKeptAt) this.#write(true);
+    this.#groups.close();
+  }
+
+  #write(keepsRiskStates: boolean): void {
+    const group = this.#group!;
+    const checkpoint = { position: this.#position, time: group.now, groupDigest: digestOf(group) };
+    this.#store.write(this.#projector.take(), checkpoint, keepsRiskStates ? this.#projector.riskStates : null);
+    this.#checkpoint = checkpoint;
+    if (keepsRiskStates) this.#riskStatesKeptAt = checkpoint.position;
+  }
+
+  #riskStatesAreDue(): boolean {
+    const due = Math.max(RISK_STATES_RECORDS, this.#projector.openOrders * RISK_STATES_RECORDS_PER_OPEN_ORDER);
+    return this.#position - this.#riskStatesKeptAt >= due;
+  }
+
+  /** The record after #position; null when no more is durable. */
+  #nextRecord(durablePosition: number): JournalRecord | null {
+    for (;;) {
+      if (this.#records === null) {
+        this.#group = this.#groups.next(durablePosition) ?? this.#group;
+        if (this.#group === null || lastPositionOf(this.#group) <= this.#position) return null;
+        this.#records = readRecords(this.#group.payload);
+        for (let p = this.#group.firstPosition; p <= this.#position; p++) this.#records.next();
+      }
+      const { value, done } = this.#records.next();
+      if (done !== true) {
+        this.#position++;
+        return value;
+      }
+      this.#records = null;
+    }
+  }
+}
+
+/**
+ * Whether the journal is the one the store was made from.
+ * @returns why not, or null when the projection may go on
+ */
+export function findForeignJournal(
+  store: DocumentStore,
+  openGroups: OpenJournalGroups,
+  durablePosition: number,
+): string | null {
+  const checkpoint = store.checkpoint();
+  if (checkpoint === null) return null;
+  const { position, groupDigest } = checkpoint;
+  if (position > durablePosition) return `it goes to position ${position}, the journal only to ${durablePosition}`;
+  const groups = openGroups(position);
+  try {
+    const group = groups.next(durablePosition);
+    if (group !== null && digestOf(group) === groupDigest) return null;
+    return `the journal has another group at position ${position}`;
+  } finally {
+    groups.close();
+  }
+}

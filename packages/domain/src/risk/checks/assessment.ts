@@ -1,0 +1,167 @@
+/**
+ * What the risk checks look at: one order, or one replace, with its numbers worked out once. For a replace the
+ * `added…` numbers are only what it asks beyond what the order's hold already covers.
+ */
+import type { DecisionContext } from '../../decision.ts';
+import type { Instrument } from '../../instrument.ts';
+import { type ReferencePrices, referencePriceOf } from '../../market.ts';
+import type { AssessOrder, AssessReplace } from '../../messages.ts';
+import { type Amount, maximum, type Price, type Quantity, type Rate } from '../../money.ts';
+import type { Side } from '../../orders/order.ts';
+import { deskOf } from '../accountRisk.ts';
+import { tightestLimit } from '../effectiveLimits.ts';
+import { holdPriceOf, mostBoughtWith, type PricedOrder, protectionPriceOf } from '../holdPrice.ts';
+import { type HeldOrder, holdAmountUnder, leavesUnder, openNotionalUnder } from '../holds.ts';
+import type { AccountRisk, Aggregate, Exposure, Hold, HoldTerms, RiskState } from '../state.ts';
+
+export interface Assessment {
+  readonly state: RiskState;
+  readonly context: DecisionContext;
+  readonly account: AccountRisk;
+  readonly desk: Aggregate;
+  readonly instrument: Instrument;
+  /** `undefined` before the account's first order in the instrument. */
+  readonly exposure: Exposure | undefined;
+  /** Signed position in the instrument. */
+  readonly position: Quantity;
+  readonly side: Side;
+  readonly reduceOnly: boolean;
+  /** Set when this is a replace: the hold of the order as it stands. */
+  readonly hold: Hold | null;
+  /** The terms asked for. */
+  readonly terms: HoldTerms;
+  readonly protectionPrice: Price | null;
+  /** The newest prices, however old; the reference price made of them. */
+  readonly prices: ReferencePrices | undefined;
+  readonly reference: Price | null;
+  readonly collarRate: Rate;
+  /** What may trade of it, and what of that is not covered by the order's hold yet. */
+  readonly leaves: Quantity;
+  readonly addedQuantity: Quantity;
+  readonly addedNotional: Amount;
+  readonly addedHold: Amount;
+}
+
+/** A price of nothing is no price to derive anything from. */
+function usableReference(prices: ReferencePrices | undefined): Price | null {
+  const reference = referencePriceOf(prices);
+  return reference !== null && reference > 0n ? reference : null;
+}
+
+const NOT_FILLED = { filledQuantity: 0n, filledQuote: 0n };
+
+export function assessmentOfOrder(
+  message: AssessOrder,
+  account: AccountRisk,
+  instrument: Instrument,
+  state: RiskState,
+  context: DecisionContext,
+): Assessment {
+  const { side, quantity, quoteQuantity, price, stopPrice, reduceOnly } = message.terms;
+  const desk = deskOf(state, account.deskId);
+  const prices = context.market.prices(instrument.symbol);
+  const reference = usableReference(prices);
+  const collarRate = tightestLimit(state, account, desk, 'priceCollarRate');
+  const terms: HoldTerms = {
+    quantity: quantity ?? mostBoughtWith(instrument, quoteQuantity ?? 0n, reference, collarRate),
+    quoteQuantity,
+    price,
+    stopPrice,
+    holdPrice: holdPriceOf(instrument, message.terms, reference, collarRate),
+  };
+  const order: HeldOrder = { side, reduceOnly, ...NOT_FILLED };
+  return {
+    state,
+    context,
+    account,
+    desk,
+    instrument,
+    exposure: account.exposures.get(instrument.symbol),
+    position: account.positions.get(instrument.symbol)?.quantity ?? 0n,
+    side,
+    reduceOnly,
+    hold: null,
+    terms,
+    protectionPrice: protectionPriceOf(instrument, message.terms, reference, collarRate),
+    prices,
+    reference,
+    collarRate,
+    leaves: terms.quantity,
+    addedQuantity: terms.quantity,
+    addedNotional: openNotionalUnder(terms, order),
+    addedHold: holdAmountUnder(instrument, terms, order),
+  };
+}
+
+export function assessmentOfReplace(
+  message: AssessReplace,
+  account: AccountRisk,
+  hold: Hold,
+  instrument: Instrument,
+  state: RiskState,
+  context: DecisionContext,
+): Assessment {
+  const desk = deskOf(state, account.deskId);
+  const prices = context.market.prices(instrument.symbol);
+  const reference = usableReference(prices);
+  const collarRate = tightestLimit(state, account, desk, 'priceCollarRate');
+  const { quantity, price, stopPrice } = message;
+  const holdPrice = replacedHoldPrice(instrument, hold, { side: hold.side, price, stopPrice }, reference, collarRate);
+  const terms: HoldTerms = { quantity, quoteQuantity: null, price, stopPrice, holdPrice };
+  const leaves = leavesUnder(terms, hold);
+  return {
+    state,
+    context,
+    account,
+    desk,
+    instrument,
+    exposure: account.exposures.get(instrument.symbol),
+    position: account.positions.get(instrument.symbol)?.quantity ?? 0n,
+    side: hold.side,
+    reduceOnly: hold.reduceOnly,
+    hold,
+    terms,
+    protectionPrice: hold.protectionPrice,
+    prices,
+    reference,
+    collarRate,
+    leaves,
+    addedQuantity: maximum(leaves - hold.openQuantity, 0n),
+    addedNotional: maximum(openNotionalUnder(terms, hold) - hold.openNotional, 0n),
+    addedHold: maximum(holdAmountUnder(instrument, terms, hold) - hold.amount, 0n),
+  };
+}
+
+/**
+ * A replace that leaves the prices alone keeps the hold price. An order without a limit price keeps the protection
+ * price it was approved with, because the venue does, so its hold price never falls below it.
+ */
+function replacedHoldPrice(
+  instrument: Instrument,
+  hold: Hold,
+  asked: PricedOrder,
+  reference: Price | null,
+  collarRate: Rate,
+): Price {
+  const { terms, protectionPrice } = hold;
+  if (!changesPrices(hold, asked)) return terms.holdPrice;
+  const holdPrice = holdPriceOf(instrument, asked, reference, collarRate);
+  if (protectionPrice === null) return holdPrice;
+  return instrument.kind === 'PERPETUAL' && hold.side === 'SELL'
+    ? maximum(holdPrice, terms.holdPrice)
+    : protectionPrice;
+}
+
+/** Whether a replace asks for another limit or stop price. */
+export const changesPrices = (hold: Hold, asked: Pick<PricedOrder, 'price' | 'stopPrice'>): boolean =>
+  asked.price !== hold.terms.price || asked.stopPrice !== hold.terms.stopPrice;
+
+/** A replace that only takes quantity away: it asks for nothing. */
+export const onlyShrinks = (assessment: Assessment): boolean =>
+  assessment.hold !== null &&
+  assessment.terms.quantity <= assessment.hold.terms.quantity &&
+  !changesPrices(assessment.hold, assessment.terms);
+
+/** The price the order's value is judged by: its own, else its stop price, else what the market says. */
+export const expectedPriceOf = ({ terms, reference }: Assessment): Price | null =>
+  terms.price ?? terms.stopPrice ?? reference;

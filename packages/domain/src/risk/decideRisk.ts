@@ -1,0 +1,43 @@
+/** The risk engine's decisions: every message it takes, and who answers it. Never changes the state. */
+import type { Decision, DecisionContext } from '../decision.ts';
+import type { RiskEngineMessage } from '../messages.ts';
+import { listInstrument, openAccount } from './accounts.ts';
+import { assessOrder } from './assessOrder.ts';
+import { assessReplace, replaceAnswered, shrinkHold } from './assessReplace.ts';
+import { changeLimits } from './changeLimits.ts';
+import { changeTradingState } from './changeTradingState.ts';
+import type { RiskEvent } from './events.ts';
+import { releaseHold, reverseFill, settleFill } from './settle.ts';
+import type { RiskState } from './state.ts';
+
+/** @throws InvariantError when a message speaks of an account or instrument that cannot be unknown to us */
+export function decideRisk(
+  message: RiskEngineMessage,
+  state: RiskState,
+  context: DecisionContext,
+): Decision<RiskEvent> {
+  switch (message.type) {
+    case 'AssessOrder':
+      return assessOrder(message, state, context);
+    case 'AssessReplace':
+      return assessReplace(message, state, context);
+    case 'SettleFill':
+      return settleFill(message, state);
+    case 'ReverseFill':
+      return reverseFill(message, state);
+    case 'ReplaceAnswered':
+      return replaceAnswered(message, state);
+    case 'ShrinkHold':
+      return shrinkHold(message, state);
+    case 'ReleaseHold':
+      return releaseHold(message, state);
+    case 'ListInstrument':
+      return listInstrument(message, state);
+    case 'OpenAccount':
+      return openAccount(message, state);
+    case 'ChangeLimits':
+      return changeLimits(message, state);
+    case 'ChangeTradingState':
+      return changeTradingState(message, state);
+  }
+}

@@ -1,0 +1,212 @@
+/** Settlement by hand: fills of spot and perpetuals, fees in three currencies, busts, and the books that balance. */
+import { decimal, formatDecimal, type RiskState } from '@oms/domain';
+import { describe, expect, it } from 'vitest';
+import { type FillText, RiskHouse } from './riskHouse.ts';
+
+/** Σ account totals + venue + fees − deposits, for every currency that ever moved. */
+export function imbalances(state: RiskState): Map<string, bigint> {
+  const sums = new Map<string, bigint>();
+  const add = (currency: string, amount: bigint): void => void sums.set(currency, (sums.get(currency) ?? 0n) + amount);
+  for (const account of state.accounts.values()) {
+    for (const [currency, { total }] of account.balances) add(currency, total);
+  }
+  for (const [currency, amount] of state.venueLedger) add(currency, amount);
+  for (const [currency, amount] of state.feeLedger) add(currency, amount);
+  for (const [currency, amount] of state.depositLedger) add(currency, -amount);
+  return new Map([...sums].filter(([, sum]) => sum !== 0n));
+}
+
+interface Row {
+  readonly what: string;
+  readonly fills: readonly FillText[];
+  readonly usd: string;
+  readonly btc?: string;
+  readonly position: string;
+}
+
+const perp = { symbol: 'BTC-PERP' } as const;
+// USD and BTC: "total held margin" from 10,000 and 10. Position: "quantity openCost realizedPnl".
+const ROWS: readonly Row[] = [
+  {
+    what: 'spot: a buy',
+    fills: [{ quantity: '2', price: '99', fee: '0.5' }],
+    usd: '9801.5 0 0',
+    btc: '12 0 0',
+    position: '2 198 -0.5',
+  },
+  {
+    what: 'spot: bought twice, half sold: the average cost',
+    fills: [
+      { quantity: '1', price: '90' },
+      { quantity: '3', price: '110' },
+      { side: 'SELL', quantity: '2', price: '120' },
+    ],
+    usd: '9820 0 0',
+    btc: '12 0 0',
+    position: '2 210 30',
+  },
+  {
+    what: 'spot: a fee in base reduces inventory and position',
+    fills: [{ quantity: '2', price: '100', fee: '0.002', feeCurrency: 'BTC' }],
+    usd: '9800 0 0',
+    btc: '11.998 0 0',
+    position: '1.998 200 0',
+  },
+  {
+    what: 'spot: a fee in a third currency touches neither PnL nor position',
+    fills: [{ quantity: '2', price: '100', fee: '1', feeCurrency: 'BNB' }],
+    usd: '9800 0 0',
+    btc: '12 0 0',
+    position: '2 200 0',
+  },
+  {
+    what: 'perpetual: opening takes margin and the fee only',
+    fills: [{ ...perp, quantity: '2', price: '100', fee: '0.4' }],
+    usd: '9999.6 0 20',
+    position: '2 200 -0.4',
+  },
+  {
+    what: 'perpetual: closing a part realizes against the average',
+    fills: [
+      { ...perp, quantity: '2', price: '100' },
+      { ...perp, quantity: '2', price: '110' },
+      { ...perp, side: 'SELL', quantity: '1', price: '115' },
+    ],
+    usd: '10010 0 31.5',
+    position: '3 315 10',
+  },
+  {
+    what: 'perpetual: a flip realizes the closed part, the rest opens at the fill price',
+    fills: [
+      { ...perp, quantity: '2', price: '100' },
+      { ...perp, side: 'SELL', quantity: '5', price: '90' },
+    ],
+    usd: '9980 0 27',
+    position: '-3 270 -20',
+  },
+  {
+    what: 'perpetual: a short gains when it is bought back lower',
+    fills: [
+      { ...perp, side: 'SELL', quantity: '2', price: '100' },
+      { ...perp, side: 'BUY', quantity: '2', price: '95' },
+    ],
+    usd: '10010 0 0',
+    position: '0 0 10',
+  },
+  {
+    what: 'perpetual: a third of an odd cost, rounded half to even, nothing lost in the end',
+    fills: [
+      { ...perp, quantity: '0.001', price: '100' },
+      { ...perp, quantity: '0.002', price: '100.5' },
+      { ...perp, side: 'SELL', quantity: '0.001', price: '100' },
+      { ...perp, side: 'SELL', quantity: '0.002', price: '100' },
+    ],
+    usd: '9999.999 0 0',
+    position: '0 0 -0.001',
+  },
+  {
+    what: 'a fee that eats the whole quantity loses what was paid',
+    fills: [{ quantity: '1', price: '100', fee: '1', feeCurrency: 'BTC' }],
+    usd: '9900 0 0',
+    btc: '10 0 0',
+    position: '0 0 -100',
+  },
+];
+
+describe('settling', () => {
+  for (const { what, fills, usd, btc, position } of ROWS) {
+    it(what, () => {
+      const house = new RiskHouse();
+      for (const fill of fills) house.fill(fill);
+      expect(house.balance('USD')).toBe(usd);
+      if (btc !== undefined) expect(house.balance('BTC')).toBe(btc);
+      expect(house.position(fills[0]!.symbol)).toBe(position);
+      expect(imbalances(house.state)).toEqual(new Map());
+    });
+
+    it(`${what}; and every fill busted, newest first, is as if nothing had happened`, () => {
+      const house = new RiskHouse();
+      const booked = fills.map((fill) => house.fillOf(fill));
+      for (const fill of booked) house.run(fill);
+      for (const { closes: _, ...fill } of booked.toReversed()) {
+        house.run({ ...fill, type: 'ReverseFill', reopened: null });
+      }
+      expect(house.balance('USD')).toBe('10000 0 0');
+      expect(house.balance('BTC')).toBe('10 0 0');
+      expect(house.account().positions.get(booked[0]!.symbol)).toMatchObject({ quantity: 0n, trades: 0 });
+      expect(imbalances(house.state)).toEqual(new Map());
+    });
+  }
+
+  it('pays the fees to the fee ledger and trades against the venue ledger', () => {
+    const house = new RiskHouse();
+    house.fill({ quantity: '2', price: '99', fee: '0.5' });
+    const { venueLedger, feeLedger, depositLedger } = house.state;
+    expect([venueLedger, feeLedger, depositLedger].map((ledger) => Object.fromEntries(ledger))).toEqual([
+      { USD: decimal('198'), BTC: decimal('-2') },
+      { USD: decimal('0.5') },
+      { USD: decimal('10000'), BTC: decimal('10') },
+    ]);
+  });
+
+  it('tells what changed, and numbers the changes without gaps', () => {
+    const house = new RiskHouse();
+    const before = house.account().balanceSequence;
+    house.fill({ fee: '1', feeCurrency: 'BNB' });
+    expect(house.lastChange).toEqual({ accountId: 'A', positionSymbol: 'BTC-USD', currencies: ['USD', 'BTC', 'BNB'] });
+    expect(house.account()).toMatchObject({ positionSequence: 1, balanceSequence: before + 3 });
+  });
+
+  it('keeps the PnL of the day when the clock steps back over midnight', () => {
+    const house = new RiskHouse();
+    house.fill({ fee: '1' });
+    house.now -= 86_400_000;
+    house.fill({ fee: '1' });
+    expect(formatDecimal(house.account().realizedToday.get('USD')!)).toBe('-2');
+  });
+});
+
+describe('busting a trade', () => {
+  it('lets the hold of an open order grow back', () => {
+    const house = new RiskHouse();
+    const orderId = house.placed({ quantity: '10' });
+    const { closes: _, ...fill } = house.fillOf({ orderId, quantity: '4' });
+    house.run({ ...fill, type: 'SettleFill', closes: false });
+    const reopened = { quantity: 1n, quoteQuantity: null, holdPrice: 1n, reduceOnly: false, filledQuantity: 0n, filledQuote: 0n };
+    house.run({ ...fill, type: 'ReverseFill', reopened });
+    expect(house.balance('USD')).toBe('10000 1002 0');
+  });
+
+  it('starts the hold of a filled order again from its terms', () => {
+    const house = new RiskHouse();
+    const orderId = house.placed({ quantity: '10', price: '100' });
+    house.fill({ orderId, quantity: '6', price: '99' });
+    const { closes: _, ...fill } = house.fillOf({ orderId, quantity: '4', price: '99' });
+    house.run({ ...fill, type: 'SettleFill', closes: true });
+    expect(house.account().holds.size).toBe(0);
+    house.run({
+      ...fill,
+      type: 'ReverseFill',
+      reopened: {
+        quantity: decimal('10'),
+        quoteQuantity: null,
+        holdPrice: decimal('100'),
+        reduceOnly: false,
+        filledQuantity: decimal('6'),
+        filledQuote: decimal('594'),
+      },
+    });
+    expect(house.balance('USD')).toBe('9406 400.8 0');
+  });
+
+  it('starts the hold of an order by amount again, too', () => {
+    const house = new RiskHouse();
+    const orderId = house.placed({ type: 'MARKET', quoteQuantity: '500' });
+    const { closes: _, ...fill } = house.fillOf({ orderId, quantity: '5' });
+    house.run({ ...fill, type: 'SettleFill', closes: true });
+    const terms = { quantity: null, quoteQuantity: decimal('500'), holdPrice: decimal('110'), reduceOnly: false };
+    house.run({ ...fill, type: 'ReverseFill', reopened: { ...terms, filledQuantity: 0n, filledQuote: 0n } });
+    expect(house.balance('USD')).toBe('10000 501 0');
+    expect(formatDecimal(house.account().exposures.get('BTC-USD')!.openBuyQuantity)).toBe('5');
+  });
+});

@@ -1,0 +1,4 @@
+
+export * from './ordersSpecification.ts';
+export * from './manualTime.ts';
+export * from './memoryJournal.ts';

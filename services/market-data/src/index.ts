@@ -1,0 +1,10 @@
+export { CANDLES_MAX } from './candleSeries.ts';
+export { defaultInstruments } from './instruments.ts';
+export * from './main.ts';
+export { type MarketDataSource, parseMarketDataSource } from './marketDataSource.ts';
+export { CATCH_UP_MS_MAX, MarketSimulator, type MarketSimulatorOptions, STEP_MS } from './marketSimulator.ts';
+export { MarketStore } from './marketStore.ts';
+export { MARK_TIME_CONSTANT_MS, TRADES_MAX } from './symbolMarket.ts';
+export type { Tape, TapeDepth, TapeEvent, TapeQuote, TapeTrade } from './tape.ts';
+export { loadTape, parseTape } from './tapeFile.ts';
+export { TapeReplay, type TapeReplayOptions, type TapeStatus } from './tapeReplay.ts';

@@ -1,0 +1,70 @@
+/**
+ * The one place that says what an answer of the house means to a caller: 201, 200, 202, or which refusal.
+ */
+import { ERRORS, type ErrorCode, isErrorCode } from '@oms/api-contract';
+import type { OrderView, Reason } from '@oms/domain';
+import type { CommandAnswer } from '@oms/ports';
+import { type Refusal, refuse } from '../refusal.ts';
+
+/** A command about an order went through. */
+export interface OrderAccepted {
+  readonly status: 200 | 201 | 202;
+  readonly order: OrderView;
+  /** The same request was made before. */
+  readonly replayed: boolean;
+}
+export type OrderOutcome = OrderAccepted | Refusal;
+
+/** Placing: 201 new, 200 repeated, 202 durable but undecided; a rejected order is 422 however often it is asked for. */
+export function placeOutcomeOf(answer: CommandAnswer): OrderOutcome {
+  const refusal = refusalOf(answer);
+  if (refusal !== null) return refusal;
+  const order = answer.order!;
+  if (order.status === 'REJECTED') return refuseOrder(order.reason, order);
+  if (answer.outcome === 'UNDECIDED') return undecided(order);
+  const replayed = answer.outcome === 'REPEATED';
+  return { status: replayed ? 200 : 201, order, replayed };
+}
+
+/** Replace and cancel: 202, for the request is accepted, not yet done (rule 15). */
+export function requestOutcomeOf(answer: CommandAnswer): OrderOutcome {
+  return refusalOf(answer) ?? { status: 202, order: answer.order!, replayed: answer.outcome === 'REPEATED' };
+}
+
+/** Anything whose answer carries no order: limits, trading state, faults, cancel all. */
+export function refusalOfControl(answer: CommandAnswer): Refusal | null {
+  if (answer.quarantinedAt !== null) return quarantined(answer.quarantinedAt);
+  if (answer.outcome !== 'REFUSED') return null;
+  return refuse(codeOf(answer.reason), answer.reason?.message);
+}
+
+export const undecided = (order: OrderView): OrderAccepted => ({ status: 202, order, replayed: false });
+
+/** An instruction to a manual venue: 200 once its report was processed. */
+export function instructionOutcomeOf(answer: CommandAnswer): OrderOutcome {
+  return refusalOf(answer) ?? { status: 200, order: answer.order!, replayed: false };
+}
+
+function refusalOf(answer: CommandAnswer): Refusal | null {
+  if (answer.quarantinedAt !== null) return quarantined(answer.quarantinedAt);
+  if (answer.outcome === 'REFUSED') {
+    const { order, reason } = answer;
+    if (order !== null && order.status === 'REJECTED') return refuseOrder(order.reason ?? reason, order);
+    const code = codeOf(reason);
+    return refuse(code, reason?.message, ERRORS[code].status === 422 ? { order } : {});
+  }
+  return answer.order === null ? refuse('UNKNOWN_ORDER') : null;
+}
+
+/** A rejected order always answers 422, whatever else the venue's own code may mean elsewhere. */
+function refuseOrder(reason: Reason | null, order: OrderView): Refusal {
+  const code = codeOf(reason);
+  return refuse(ERRORS[code].status === 422 ? code : 'VENUE_REJECTED', reason?.message, { order });
+}
+
+const quarantined = (position: number): Refusal =>
+  refuse('MESSAGE_QUARANTINED', `The message at position ${position} could not be processed and was put aside.`);
+
+/** A venue may refuse in words of its own; those stay in the order's reason. */
+const codeOf = (reason: Reason | null): ErrorCode =>
+  reason !== null && isErrorCode(reason.code) ? reason.code : 'VENUE_REJECTED';

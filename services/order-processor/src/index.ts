@@ -1,0 +1,3 @@
+export * from './orderIndex.ts';
+export * from './orderProcessor.ts';
+export * from './triggerIndex.ts';

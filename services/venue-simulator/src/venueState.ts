@@ -1,0 +1,105 @@
+/**
+ * What the simulated venue remembers: the orders it works, what of the displayed book its takers used up, the reports
+ * it still holds back, and enough of closed orders to answer late questions. Changed by `evolveVenue` alone.
+ */
+import type { Amount, Liquidity, Price, Quantity, VenueFaults, VenueOrderTerms } from '@oms/domain';
+import { NO_FAULTS } from './faultSwitches.ts';
+import { RecentlyClosed } from './recentlyClosed.ts';
+import { ReportQueue } from './reportQueue.ts';
+import { RestingOrders } from './restingOrders.ts';
+
+export interface VenueTrade {
+  readonly executionId: string;
+  quantity: Quantity;
+  price: Price;
+  readonly fee: Amount;
+  readonly feeCurrency: string;
+  readonly liquidity: Liquidity;
+}
+
+/** A cancel or replace that a manual venue has not answered yet. */
+export interface HeldRequest {
+  readonly kind: 'CANCEL' | 'REPLACE';
+  readonly requestId: string;
+  readonly quantity: Quantity | null;
+  readonly price: Price | null;
+}
+
+/** What a manual venue keeps of an order, so that it can be told to answer, bust and correct. */
+export interface ManualNotes {
+  readonly trades: VenueTrade[];
+  readonly requests: HeldRequest[];
+}
+
+export interface VenueOrder {
+  /** As received. */
+  readonly terms: VenueOrderTerms;
+  /** '' until a manual venue acknowledged it. */
+  venueOrderId: string;
+  /** Working total; 0 for an order by quoteQuantity. */
+  quantity: Quantity;
+  price: Price | null;
+  filledQuantity: Quantity;
+  /** Σ price × quantity of its trades. */
+  spentQuote: Amount;
+  /** Displayed quantity that must trade at our price before we do. */
+  queueAhead: Quantity;
+  /** Priority among our own orders at one price: counts arrivals, anew when priority is lost. */
+  arrival: number;
+  /** `null` for an order that a simulated venue received. */
+  notes: ManualNotes | null;
+}
+
+/**
+ * How much of one displayed book our orders used up, per side. Takers always use the best levels first, so one number
+ * says which quantity is gone: the first so many units of that side.
+ */
+export interface ConsumedBook {
+  bookSequence: number;
+  bids: Quantity;
+  asks: Quantity;
+}
+
+export interface VenueState {
+  readonly partition: number;
+  /** Open orders, in the order they came. */
+  readonly orders: Map<string, VenueOrder>;
+  /** Derived: the open limit orders by symbol, side and price. */
+  readonly resting: RestingOrders;
+  readonly closed: RecentlyClosed;
+  /** By symbol. */
+  readonly consumed: Map<string, ConsumedBook>;
+  /** Reports held back. */
+  readonly scheduled: ReportQueue;
+  /** Key of the newest report that was ever held back. */
+  scheduledCount: number;
+  /** No report that is sent in order may leave before this time: an earlier one is on its way until then. */
+  reportFloor: number;
+  /** Acknowledgements, executions and arrivals so far; ids and priorities are made from them. */
+  venueOrderCount: number;
+  executionCount: number;
+  arrivalCount: number;
+  faults: VenueFaults;
+  /** Derived: every switch is off. */
+  faultless: boolean;
+}
+
+export const initialVenueState = (partition: number): VenueState => ({
+  partition,
+  orders: new Map(),
+  resting: new RestingOrders(),
+  closed: new RecentlyClosed(),
+  consumed: new Map(),
+  scheduled: new ReportQueue(),
+  scheduledCount: 0,
+  reportFloor: 0,
+  venueOrderCount: 0,
+  executionCount: 0,
+  arrivalCount: 0,
+  faults: NO_FAULTS,
+  faultless: true,
+});
+
+/** What is left of an order by quantity; never below zero. */
+export const leavesOf = (order: VenueOrder): Quantity =>
+  order.quantity > order.filledQuantity ? order.quantity - order.filledQuantity : 0n;

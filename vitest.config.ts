@@ -1,0 +1,37 @@
+/**
+ * How the tests run: every workspace's test/ folder, the tests of the whole repository in test/, and the examples
+ * that assert their own outcome. Line coverage is measured over all sources, tested or not; the floors below fail the run.
+ */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: [
+      'packages/*/test/**/*.test.ts',
+      'packages/adapters/*/test/**/*.test.ts',
+      'services/*/test/**/*.test.ts',
+      'apps/*/test/**/*.test.ts',
+      'test/**/*.test.ts',
+      'examples/**/*.test.ts',
+    ],
+    // Tests that start processes or real servers on a busy machine: slow is not wrong.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    coverage: {
+      provider: 'v8',
+      include: [
+        'packages/*/src/**/*.ts',
+        'packages/adapters/*/src/**/*.ts',
+        'services/*/src/**/*.ts',
+        'apps/oms/src/**/*.ts',
+      ],
+      reporter: ['text-summary', 'json-summary', 'html'],
+      reportsDirectory: 'coverage',
+      thresholds: {
+        '{packages,services}/**/src/**/*.ts': { lines: 85 },
+        'packages/domain/src/**/*.ts': { lines: 95 },
+        'packages/actors/src/**/*.ts': { lines: 95 },
+      },
+    },
+  },
+});
