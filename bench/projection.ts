@@ -11,7 +11,7 @@ import { decimal, type OrderTerms } from '@oms/domain';
 import type { FedRecord } from '@oms/ports/contract/readModelScenario';
 import { tradingDay } from '@oms/ports/contract/readModelScenario';
 import { DocumentStore } from '../packages/adapters/embedded/src/readModel/documentStore.ts';
-import { Projection } from '../packages/adapters/embedded/src/readModel/projection.ts';
+import { PROJECTION_LIMITS, Projection } from '../packages/adapters/embedded/src/readModel/projection.ts';
 import { openDatabase } from '../packages/adapters/embedded/src/readModel/schema.ts';
 import { FedJournal } from '../packages/adapters/embedded/test/readModel/fedJournal.ts';
 
@@ -56,9 +56,7 @@ function lifeOf(number: number): FedRecord[] {
     { service: 'order-processor', events: [{ type: 'OrderPlaced', orderId, accountId, clientOrderId, terms }] },
     {
       service: 'risk-engine',
-      events: [
-        { type: 'HoldPlaced', accountId, orderId, symbol, side, ...hold, holdPrice: price!, reduceOnly: false },
-      ],
+      events: [{ type: 'HoldPlaced', accountId, orderId, symbol, side, ...hold, holdPrice: price!, reduceOnly: false }],
     },
     { service: 'order-processor', events: [{ type: 'OrderSubmitted', orderId, protectionPrice: null }] },
     {
@@ -115,21 +113,28 @@ const databaseFile = join(directory, 'read-model.sqlite');
 try {
   const journal = journalOf();
   const store = new DocumentStore(openDatabase(databaseFile)!);
-  const projection = new Projection(store, journal.open);
+  const projection = new Projection(store, journal.open, PROJECTION_LIMITS);
   const started = performance.now();
+  const cpuBefore = process.cpuUsage();
   const chunkMs: number[] = [];
-  for (let before = started; projection.step(journal.lastPosition); ) {
+  for (let more = true, before = started; more; ) {
+    more = projection.step(journal.lastPosition);
     const now = performance.now();
     chunkMs.push(now - before);
     before = now;
   }
   const seconds = (performance.now() - started) / 1_000;
+  const cpu = process.cpuUsage(cpuBefore);
   projection.close();
   store.close();
   chunkMs.sort((a, b) => a - b);
   const chunkMsAt = (share: number): string => chunkMs[Math.floor(share * (chunkMs.length - 1))]!.toFixed(1);
   console.log(`node ${process.version}, ${orders} orders of ${accounts} accounts, ${chunkMs.length} chunks`);
   console.log(`order events/s   ${Math.round((orders * ORDER_EVENTS) / seconds)}`);
+  const cpuSeconds = (cpu.user + cpu.system) / 1e6;
+  console.log(
+    `per CPU second   ${Math.round((orders * ORDER_EVENTS) / cpuSeconds)} (system ${(cpu.system / 1e6).toFixed(1)} s)`,
+  );
   console.log(`chunk ms         p50 ${chunkMsAt(0.5)}  p99 ${chunkMsAt(0.99)}  max ${chunkMsAt(1)}`);
   console.log(`bytes per order  ${Math.round(statSync(databaseFile).size / orders)}`);
 } finally {

@@ -92,13 +92,15 @@ async function fetchPinnedNode() {
   );
 }
 
+const OUTPUT_KEPT = 16_000;
+
 /** Runs a command with its output kept back, to be shown only when it fails. Ctrl-C ends it with us. */
 function runQuietly(command, arguments_, cwd) {
   return new Promise((resolve) => {
     const child = spawn(command, arguments_, { cwd, env: childEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     const collect = (chunk) => {
-      output = (output + chunk).slice(-8_000);
+      if (output.length < OUTPUT_KEPT) output += chunk;
     };
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);
@@ -142,9 +144,13 @@ function showProgress(title) {
 /** Which registry a machine uses is nobody's business, least of all a build log's. */
 export const withoutHosts = (text) => text.replace(/https?:\/\/[^\s/'"]+/g, '<registry>');
 
+/** npm says what went wrong first and then explains itself at length. */
+const LINES_SHOWN = 15;
+
 const indent = (text) =>
   text
     .trim()
     .split('\n')
+    .slice(0, LINES_SHOWN)
     .map((line) => `  ${line}`)
     .join('\n');

@@ -196,5 +196,8 @@ export type ErrorCode = keyof typeof ERRORS;
 /** Whether a text, such as a venue's own reason code, is one of ours. */
 export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERRORS, code);
 
+/** Names a code's row in the error reference. */
+export const errorAnchorOf = (code: string): string => code.toLowerCase().replaceAll('_', '-');
+
 /** Where the code is explained; the `type` of a problem. Relative, so that it holds wherever we are served. */
-export const problemTypeOf = (code: ErrorCode): string => `/docs/errors#${code.toLowerCase().replaceAll('_', '-')}`;
+export const problemTypeOf = (code: ErrorCode): string => `/docs/errors#${errorAnchorOf(code)}`;

@@ -90,6 +90,7 @@ export function errorFromBody(status: number, body: unknown, retryAfterMs: numbe
 export function parseRetryAfter(header: string | null, now: number): number | null {
   if (header === null) return null;
   if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
-  const time = Date.parse(header);
+  // Date.parse takes almost anything ("-1" too), so the form is asked for first.
+  const time = header.endsWith(' GMT') ? Date.parse(header) : Number.NaN;
   return Number.isNaN(time) ? null : Math.max(0, time - now);
 }

@@ -1,34 +1,15 @@
 /**
  * Makes a `Codec` of a union of events from its table of layouts. An event is written as its number (one byte), the
- * version of its layout (one byte) and its fields. Numbers are never reused, and a layout that was once written
- * stays readable: changing one means adding a version, with the old fields and how they become today's event.
+ * version of its layout (one byte) and its fields.
  */
 import { InvariantError } from '@oms/domain';
-import type { Codec } from '@oms/ports';
-import { compileDecoder } from './compileDecoder.ts';
-import { compileEncoder } from './compileEncoder.ts';
-import { type AnyFields, type FieldsOf, structNode } from './fieldTypes.ts';
+import type { ByteReader, Codec } from '@oms/ports';
+import { type CompiledVersions, compileVersions, type VersionedLayout } from './layoutVersions.ts';
 import { malformed, unknownVersion } from './malformed.ts';
 
-/** Fields of an earlier version and how a value of them becomes a value of today. Made by {@link olderLayout}. */
-export interface OlderLayout<Current> {
-  readonly fields: AnyFields;
-  readonly upcast: (old: unknown) => Current;
-}
-
-/** An earlier version: `Old` is what it held, without `type`. */
-export const olderLayout = <Old, Current>(
-  fields: FieldsOf<Old>,
-  upcast: (old: Old) => Current,
-): OlderLayout<Current> => ({ fields, upcast: (old) => upcast(old as Old) });
-
-export interface EventLayout<Event> {
+export interface EventLayout<Event> extends VersionedLayout<Event, Omit<Event, 'type'>> {
   /** 1 … 255, unique over all services and never reused. */
   readonly number: number;
-  /** Of the version that is written now. */
-  readonly fields: FieldsOf<Omit<Event, 'type'>>;
-  /** Versions 1, 2, … that are still read; the one written now is the next. */
-  readonly older?: readonly OlderLayout<Event>[];
 }
 
 interface Typed {
@@ -40,42 +21,44 @@ export type EventTable<Event extends Typed> = {
   readonly [Type in Event['type']]: EventLayout<Extract<Event, { readonly type: Type }>>;
 };
 
-/** @throws InvariantError when two events of the table share a number. */
+/**
+ * The codec of all events of the table. When encoding throws, the bytes behind the writer's former length are
+ * undefined: the caller sets the length back.
+ * @throws InvariantError when two events share a number
+ */
 export function eventCodec<Event extends Typed>(table: EventTable<Event>): Codec<Event> {
-  const encoders = new Map<string, Codec<Event>['encode']>();
-  const decoders: (readonly Codec<Event>['decode'][] | undefined)[] = [];
-  for (const [type, layout] of Object.entries(table as Readonly<Record<string, unknown>>) as [
-    string,
-    EventLayout<Event>,
-  ][]) {
-    const older = layout.older ?? [];
-    const node = structNode(type, layout.fields as AnyFields);
-    if (decoders[layout.number] !== undefined) throw new InvariantError(`${type}: number ${layout.number} is taken`);
-    encoders.set(type, compileEncoder<Event>(node, [layout.number, older.length + 1]));
-    decoders[layout.number] = [
-      ...older.map((version) => {
-        const decode = compileDecoder<unknown>(structNode(type, version.fields));
-        return (reader: Parameters<Codec<Event>['decode']>[0]) => version.upcast(decode(reader));
-      }),
-      compileDecoder<Event>(node, { type }),
-    ];
+  const byType = new Map<string, CompiledVersions<Event>>();
+  const byNumber: CompiledVersions<Event>[] = [];
+  for (const [type, layout] of Object.entries<unknown>(table) as [string, EventLayout<Event>][]) {
+    const { number } = layout;
+    if (byNumber[number] !== undefined) throw new InvariantError(`${type}: number ${number} is taken`);
+    const versions = compileVersions(type, layout, [number], { type });
+    byType.set(type, versions);
+    byNumber[number] = versions;
   }
   return {
     encode(event, writer) {
-      const encode = encoders.get(event.type);
-      if (encode === undefined) malformed(event.type, 'is no event of this codec');
-      encode(event, writer);
+      const versions = byType.get(event.type);
+      if (versions === undefined) malformed(event.type, 'is no event of this codec');
+      versions.encode(event, writer);
     },
-    decode(reader) {
-      if (reader.offset + 2 > reader.end) malformed('event', `truncated at byte ${reader.offset}`);
-      const number = reader.bytes[reader.offset]!;
-      const version = reader.bytes[reader.offset + 1]!;
-      const versions = decoders[number];
-      if (versions === undefined) unknownVersion(`event number ${number} (version ${version}) is unknown`);
-      const decode = versions[version - 1];
-      if (decode === undefined) unknownVersion(`event number ${number} has no version ${version}`);
-      reader.offset += 2;
-      return decode(reader);
-    },
+    decode: (reader) => decoderAt(reader, byNumber)(reader),
   };
+}
+
+/** The decoder that the event's header names; the reader is moved behind the header. */
+function decoderAt<Event>(
+  reader: ByteReader,
+  byNumber: readonly (CompiledVersions<Event> | undefined)[],
+): Codec<Event>['decode'] {
+  const { offset, bytes } = reader;
+  if (offset + 2 > reader.end) malformed('event', `truncated at byte ${offset}`);
+  const number = bytes[offset]!;
+  const version = bytes[offset + 1]!;
+  const versions = byNumber[number];
+  if (versions === undefined) unknownVersion(`event number ${number} (version ${version}) is unknown`);
+  const decode = versions.decoders[version - 1];
+  if (decode === undefined) unknownVersion(`event number ${number} has no version ${version}`);
+  reader.offset = offset + 2;
+  return decode;
 }

@@ -22,6 +22,7 @@ export * from './layouts/ordersState.ts';
 export * from './layouts/riskEvents.ts';
 export * from './layouts/riskState.ts';
 export * from './layouts/venueEvents.ts';
+export * from './layoutVersions.ts';
 export { malformed } from './malformed.ts';
 export * from './recordCodec.ts';
 export * from './runtimeEvents.ts';

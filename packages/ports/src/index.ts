@@ -1,6 +1,7 @@
 export * from './bytes.ts';
 export * from './codec.ts';
 export * from './errors.ts';
+export * from './fileSystem.ts';
 export * from './house.ts';
 export * from './journal.ts';
 export * from './marketData.ts';

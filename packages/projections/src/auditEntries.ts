@@ -6,14 +6,14 @@
 import type { MessageQuarantined } from '@oms/codec';
 import {
   type AuditEntry,
+  formatDecimal,
   isoTime,
+  type LimitScope,
   NO_LIMITS,
   type ReportQuarantined,
   type RiskEvent,
   type RiskLimits,
   type RiskState,
-  formatDecimal,
-  type LimitScope,
   type VenueFaultsChanged,
 } from '@oms/domain';
 import { limitsViewOf } from './riskViews.ts';

@@ -30,16 +30,20 @@ export interface AuditDocument {
   readonly entry: AuditEntry;
 }
 
-/** Everything that changed since the last time it was taken; a document that changed twice is in it once. */
+/** Orders, reports and audit entries that changed since they were last taken; a document that changed twice is in it once. */
 export interface DocumentChanges {
   readonly placedOrders: readonly OrderDocument[];
   /** Orders the store has already. */
   readonly changedOrders: readonly OrderDocument[];
   readonly clientOrderIds: readonly ClientOrderIdDocument[];
   readonly executions: readonly ExecutionDocument[];
+  readonly audit: readonly AuditDocument[];
+}
+
+/** Positions and balances that changed since they were last taken: one account's change with each of its trades. */
+export interface AccountChanges {
   readonly positions: readonly PositionView[];
   readonly balances: readonly BalanceView[];
-  readonly audit: readonly AuditDocument[];
 }
 
 /** What a projector asks of the store: all of it as of the last changes taken. */

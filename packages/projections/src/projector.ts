@@ -2,7 +2,14 @@
  * Projects journal records to documents: decodes the events of a record and folds them into orders, executions,
  * positions, balances and the audit trail. Pure: it reads the store through DocumentSource and never writes.
  */
-import { type JournalRecord, orderEventCodec, readEvents, riskEventCodec, runtimeEventCodec, venueEventCodec } from '@oms/codec';
+import {
+  type JournalRecord,
+  orderEventCodec,
+  readEvents,
+  riskEventCodec,
+  runtimeEventCodec,
+  venueEventCodec,
+} from '@oms/codec';
 import type { OrderEvent, RiskEvent, RiskState } from '@oms/domain';
 import {
   type AuditContent,
@@ -12,7 +19,7 @@ import {
   auditOfRiskEvent,
   auditOfVenueFaults,
 } from './auditEntries.ts';
-import type { AuditDocument, DocumentChanges, DocumentSource } from './documents.ts';
+import type { AccountChanges, AuditDocument, DocumentChanges, DocumentSource } from './documents.ts';
 import { OrderProjection } from './orderProjection.ts';
 import { RiskProjection } from './riskProjection.ts';
 
@@ -90,9 +97,14 @@ export class Projector {
 
   /** What changed since the last call. The store must have it before the next record is applied. */
   take(): DocumentChanges {
-    const changes = { ...this.#orders.take(), ...this.#risk.take(), audit: this.#audit };
+    const changes = { ...this.#orders.take(), audit: this.#audit };
     this.#audit = [];
     return changes;
+  }
+
+  /** Whose positions and balances changed since the last call; may be taken less often. */
+  takeAccounts(): AccountChanges {
+    return this.#risk.take();
   }
 
   readonly #applyOrderEvent = (event: OrderEvent): void => {

@@ -1,6 +1,6 @@
 /**
  * Folds risk events with the domain's own fold, one state per partition, and notes whose positions and balances they
- * moved; the documents of these are made once per chunk.
+ * moved; the documents of these are made when they are taken.
  */
 import {
   type BalanceView,
@@ -10,12 +10,14 @@ import {
   type RiskEvent,
   type RiskState,
 } from '@oms/domain';
+import type { AccountChanges } from './documents.ts';
 import { balanceViewOf, positionViewOf } from './riskViews.ts';
 
 interface Touched {
   readonly partition: number;
-  readonly symbols: Set<string>;
-  readonly currencies: Set<string>;
+  /** The account's sequence as of the last change of each position and balance: the same whenever it is taken. */
+  readonly positionSequences: Map<string, number>;
+  readonly balanceSequences: Map<string, number>;
 }
 
 export class RiskProjection {
@@ -43,11 +45,16 @@ export class RiskProjection {
 
   /** @throws InvariantError when the event cannot follow the state */
   apply(partition: number, event: RiskEvent, now: number): void {
-    const change = evolveRisk(this.stateOf(partition), event, now);
+    const state = this.stateOf(partition);
+    const change = evolveRisk(state, event, now);
     if (change === null) return;
-    const touched = this.#touchedOf(change.accountId, partition);
-    if (change.positionSymbol !== null) touched.symbols.add(change.positionSymbol);
-    for (const currency of change.currencies) touched.currencies.add(currency);
+    const { accountId, positionSymbol, currencies } = change;
+    const account = state.accounts.get(accountId)!;
+    const touched = this.#touchedOf(accountId, partition);
+    if (positionSymbol !== null) touched.positionSequences.set(positionSymbol, account.positionSequence);
+    // The sequence went up by one for every currency; the last has the newest.
+    let sequence = account.balanceSequence - currencies.length;
+    for (const currency of currencies) touched.balanceSequences.set(currency, ++sequence);
   }
 
   /** As {@link apply}, for events whose documents are made already. */
@@ -56,14 +63,16 @@ export class RiskProjection {
   }
 
   /** The documents that changed since the last call. */
-  take(): { readonly positions: readonly PositionView[]; readonly balances: readonly BalanceView[] } {
+  take(): AccountChanges {
     const positions: PositionView[] = [];
     const balances: BalanceView[] = [];
-    for (const [accountId, { partition, symbols, currencies }] of this.#touched) {
+    for (const [accountId, { partition, positionSequences, balanceSequences }] of this.#touched) {
       const account = this.stateOf(partition).accounts.get(accountId)!;
-      for (const symbol of symbols) positions.push(positionViewOf(account, account.positions.get(symbol)!));
-      for (const currency of currencies) {
-        balances.push(balanceViewOf(account, currency, account.balances.get(currency)!));
+      for (const [symbol, sequence] of positionSequences) {
+        positions.push(positionViewOf(accountId, account.positions.get(symbol)!, sequence));
+      }
+      for (const [currency, sequence] of balanceSequences) {
+        balances.push(balanceViewOf(accountId, currency, account.balances.get(currency)!, sequence));
       }
     }
     this.#touched.clear();
@@ -73,7 +82,7 @@ export class RiskProjection {
   #touchedOf(accountId: string, partition: number): Touched {
     let touched = this.#touched.get(accountId);
     if (touched === undefined) {
-      touched = { partition, symbols: new Set(), currencies: new Set() };
+      touched = { partition, positionSequences: new Map(), balanceSequences: new Map() };
       this.#touched.set(accountId, touched);
     }
     return touched;

@@ -1,10 +1,9 @@
 /** Positions, balances and limits as documents. Prices are not journalled: what depends on a mark price is null. */
 import {
-  type AccountRisk,
   absolute,
+  averagePriceOf,
   type Balance,
   type BalanceView,
-  averagePriceOf,
   formatDecimal,
   LIMIT_NAMES,
   type Position,
@@ -12,26 +11,26 @@ import {
   type RiskLimits,
 } from '@oms/domain';
 
-export const positionViewOf = (account: AccountRisk, position: Position): PositionView => ({
-  accountId: account.accountId,
+export const positionViewOf = (accountId: string, position: Position, sequence: number): PositionView => ({
+  accountId,
   symbol: position.symbol,
   quantity: formatDecimal(position.quantity),
   averagePrice: averagePriceOf(position.openCost, absolute(position.quantity)),
   realizedPnl: formatDecimal(position.realizedPnl),
   unrealizedPnl: null,
   markPrice: null,
-  sequence: account.positionSequence,
+  sequence,
 });
 
-export const balanceViewOf = (account: AccountRisk, currency: string, balance: Balance): BalanceView => {
+export const balanceViewOf = (accountId: string, currency: string, balance: Balance, sequence: number): BalanceView => {
   const held = balance.held + balance.margin;
   return {
-    accountId: account.accountId,
+    accountId,
     currency,
     total: formatDecimal(balance.total),
     held: formatDecimal(held),
     available: formatDecimal(balance.total - held),
-    sequence: account.balanceSequence,
+    sequence,
   };
 };
 

@@ -5,11 +5,12 @@
  * - quotes: the best bid and ask are the recorded ones; deeper levels follow the rule of liquidity.ts.
  * - trades: the best ask is the last price somebody bought at, the best bid the last price somebody sold at. When the
  *   two meet or cross, the side that did not trade steps back to one increment from the other; so it does while only
- *   one side has traded. Level sizes follow the rule of liquidity.ts.
+ *   one side has traded. When they are more than two basis points apart it follows to that distance, so that a side
+ *   nobody traded for a while does not stay behind. Level sizes follow the rule of liquidity.ts.
  * - depth: as recorded.
  * When the tape has ended the last prices stay.
  */
-import { decimal, type Instrument, ONE, type Price, type Rate } from '@oms/domain';
+import { decimal, type Instrument, maximum, minimum, notionalOf, ONE, type Price, type Rate } from '@oms/domain';
 import type { MarketEvent } from '@oms/ports';
 import { LEVELS_PER_SIDE, Liquidity } from './liquidity.ts';
 import type { MarketStore } from './marketStore.ts';
@@ -18,6 +19,9 @@ import type { Tape, TapeEvent, TapeQuote, TapeTrade } from './tape.ts';
 
 /** Typical value of a made-up level at the top of the book. */
 const LEVEL_NOTIONAL = decimal('50000');
+
+/** Widest spread that is made up between the last prints, as a share of the price: two basis points. */
+const SPREAD_MAX = decimal('0.0002');
 
 export interface TapeReplayOptions {
   readonly tape: Tape;
@@ -109,9 +113,16 @@ export class TapeReplay {
     if (bought) this.#boughtAt = price;
     else this.#soldAt = price;
     const increment = this.#liquidity.instrument.priceIncrement;
-    let [bid, ask] = [this.#soldAt ?? price - increment, this.#boughtAt ?? price + increment];
-    if (bid >= ask && bought) this.#soldAt = bid = ask - increment;
-    else if (bid >= ask) this.#boughtAt = ask = bid + increment;
+    const widest = maximum(increment, notionalOf(price, SPREAD_MAX) - (notionalOf(price, SPREAD_MAX) % increment));
+    const bid = this.#soldAt ?? price - increment;
+    const ask = this.#boughtAt ?? price + increment;
+    const spread = minimum(maximum(ask - bid, increment), widest);
+    this.#soldAt = bought ? ask - spread : bid;
+    this.#boughtAt = bought ? ask : bid + spread;
+    this.#publishAround(this.#soldAt, this.#boughtAt, time);
+  }
+
+  #publishAround(bid: Price, ask: Price, time: number): void {
     const { tickOf, quantityOf, levelLots } = this.#liquidity;
     this.#publishBook(time, [tickOf(bid), quantityOf(levelLots)], [tickOf(ask), quantityOf(levelLots)]);
   }

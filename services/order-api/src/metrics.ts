@@ -23,7 +23,11 @@ const STATUS_FIGURES: readonly StatusFigure[] = [
   ['oms_orders', 'Orders ever placed.', (status) => status.ordersTotal],
   ['oms_quarantined', 'Messages and reports put aside.', (status) => status.quarantinedTotal],
   ['oms_projection_position', 'How far the read models have come.', (status) => status.projectionPosition],
-  ['oms_projection_staleness_seconds', 'How far the read models trail.', (status) => status.projectionStalenessMs / 1000],
+  [
+    'oms_projection_staleness_seconds',
+    'How far the read models trail.',
+    (status) => status.projectionStalenessMs / 1000,
+  ],
   ['oms_batch_size', 'Messages in the newest batch.', (status) => status.lastBatchSize],
   ['oms_fsync_p99_seconds', '99th percentile of the fsync.', (status) => status.fsyncMsP99 / 1000],
 ];
@@ -99,7 +103,11 @@ export class ApiMetrics {
     this.#gauge('oms_socket_connections', 'Open WebSocket connections.', (gauge) => gauge.set(sockets.connections));
     this.#counter('oms_socket_requests_total', 'WebSocket requests.', () => sockets.requests);
     this.#counter('oms_socket_pushes_total', 'Pushes sent to WebSocket readers.', () => sockets.pushes);
-    this.#counter('oms_socket_slow_readers_total', 'Readers disconnected for falling behind.', () => sockets.slowReaders);
+    this.#counter(
+      'oms_socket_slow_readers_total',
+      'Readers disconnected for falling behind.',
+      () => sockets.slowReaders,
+    );
     this.#gauge('process_resident_memory_bytes', 'Resident memory.', (gauge) => gauge.set(process.memoryUsage.rss()));
     const outcomes = this.#outcomes;
     new Counter({

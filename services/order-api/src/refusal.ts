@@ -26,7 +26,9 @@ export function refuse(
 }
 
 export const invalid = (errors: readonly FieldError[]): Refusal =>
-  refuse('VALIDATION_FAILED', errors.map(({ path, message }) => `${path || 'the request'} ${message}`).join('; '), { errors });
+  refuse('VALIDATION_FAILED', errors.map(({ path, message }) => `${path || 'the request'} ${message}`).join('; '), {
+    errors,
+  });
 
 export const isRefusal = (value: object): value is Refusal => 'refused' in value;
 

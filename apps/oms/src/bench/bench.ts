@@ -40,24 +40,19 @@ async function measure(options: BenchOptions, server: ServerProcess | null, outp
   const url = server?.address ?? options.url!;
   const fsync = server === null ? null : measureFsync(server.dataDirectory);
   const mix = new OrderMix(options.seed, options.accounts, `b${Date.now().toString(36)}-`);
-  const stopWatching = await watchMarket(url, mix);
   const measured: Measured[] = [];
-  let acknowledged = 0;
+  const socketUrl = `${url.replace(/^http/, 'ws')}/v1/ws`;
+  const generator = await LoadGenerator.connect(socketUrl, options.connections, mix);
+  const stopWatching = await watchMarket(url, mix);
   try {
-    const socketUrl = `${url.replace(/^http/, 'ws')}/v1/ws`;
-    const generator = await LoadGenerator.connect(socketUrl, options.connections, mix);
-    if (options.warmup.seconds > 0) {
-      acknowledged += (await runRound(generator, options.warmup, 'warm-up', server, output)).result.acknowledged;
-    }
+    if (options.warmup.seconds > 0) await runRound(generator, options.warmup, 'warm-up', server, output);
     for (const round of options.rounds) {
-      const one = await runRound(generator, round, 'measuring', server, output);
-      acknowledged += one.result.acknowledged;
-      measured.push(one);
+      measured.push(await runRound(generator, round, 'measuring', server, output));
       if (generator.lostConnections > 0) break;
     }
-    generator.close();
-    if (measured.at(-1)?.result.acknowledged === 0) throw nothingAcknowledged(measured.at(-1)!.result);
+    if (generator.acknowledged.count === 0) throw nothingAcknowledged(measured.at(-1)!.result);
   } finally {
+    generator.close();
     stopWatching();
     output.progress('');
   }
@@ -72,7 +67,8 @@ async function measure(options: BenchOptions, server: ServerProcess | null, outp
     payloadBytes: Buffer.byteLength(mix.request(0)),
     fsync,
     machine: describeMachine(),
-    journal: server === null ? null : await checkJournal(server.dataDirectory, acknowledged, output),
+    journal:
+      server === null ? null : await checkJournal(server.dataDirectory, generator.acknowledged, mix.idPrefix, output),
     dataDirectory: options.keep ? (server?.dataDirectory ?? null) : null,
   };
 }

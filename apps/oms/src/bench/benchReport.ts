@@ -40,7 +40,10 @@ export interface RoundReport {
 export interface JournalCheck {
   readonly ok: boolean;
   readonly acknowledged: number;
-  readonly inJournal: number;
+  /** Acknowledged, but not in the journal. */
+  readonly missing: number;
+  /** In the journal more than once. */
+  readonly doubled: number;
   /** Failed checks of oms verify. */
   readonly failedChecks: readonly string[];
 }

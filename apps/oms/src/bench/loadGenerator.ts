@@ -4,6 +4,7 @@
  */
 import { build, type Histogram } from 'hdr-histogram-js';
 import { WebSocket } from 'ws';
+import { Acknowledged } from './acknowledged.ts';
 import type { Round } from './benchOptions.ts';
 import type { OrderMix } from './orderMix.ts';
 import { readAnswer } from './readAnswer.ts';
@@ -52,6 +53,8 @@ const newHistogram = (): Histogram =>
   build({ lowestDiscernibleValue: 1, highestTrackableValue: MICROSECONDS_MAX, numberOfSignificantValueDigits: 3 });
 
 export class LoadGenerator {
+  /** Of all rounds. */
+  readonly acknowledged = new Acknowledged();
   readonly #sockets: WebSocket[] = [];
   readonly #mix: OrderMix;
   #nextNumber = 0;
@@ -149,8 +152,10 @@ export class LoadGenerator {
   #answered(data: Buffer): void {
     const pending = this.#pending;
     const answer = readAnswer(data);
+    if (answer === null) return;
+    if (answer.errorCode === null) this.acknowledged.add(answer.id);
     // Answers that come after their round was given up count as unanswered there.
-    if (answer === null || pending === null || answer.id < pending.firstNumber) return;
+    if (pending === null || answer.id < pending.firstNumber) return;
     const now = performance.now();
     pending.answered++;
     pending.lastAnswerAt = now;

@@ -39,7 +39,8 @@ export function seededRandom(seed: number): () => number {
 export class OrderMix {
   readonly #random: () => number;
   readonly #accounts: readonly string[];
-  readonly #idPrefix: string;
+  /** What all clientOrderIds begin with; the order's number follows. */
+  readonly idPrefix: string;
   readonly #symbols: SymbolTexts[] = [];
   readonly #indexes = new Map<string, number>();
 
@@ -47,7 +48,7 @@ export class OrderMix {
   constructor(seed: number, accounts: number, idPrefix: string) {
     this.#random = seededRandom(seed);
     this.#accounts = Array.from({ length: accounts }, (_, i) => `BENCH-${String(i + 1).padStart(4, '0')}`);
-    this.#idPrefix = idPrefix;
+    this.idPrefix = idPrefix;
   }
 
   /** Prices the orders of one instrument by its book; again whenever the market has moved. An empty side is left out. */
@@ -67,8 +68,6 @@ export class OrderMix {
     return this.#symbols.length;
   }
 
-  clientOrderIdOf = (number: number): string => this.#idPrefix + number;
-
   /** The request of order `number`, to be sent as it is. */
   request(number: number): string {
     const pick = this.#random();
@@ -78,7 +77,7 @@ export class OrderMix {
     const terms =
       pick < CROSSING_SHARE ? side.crossing : side.resting[Math.floor(this.#random() * side.resting.length)]!;
     const account = this.#accounts[Math.floor(this.#random() * this.#accounts.length)]!;
-    return `{"id":${number},"op":"order.place","params":{"clientOrderId":"${this.#idPrefix}${number}","accountId":"${account}",${terms}}}`;
+    return `{"id":${number},"op":"order.place","params":{"clientOrderId":"${this.idPrefix}${number}","accountId":"${account}",${terms}}}`;
   }
 }
 

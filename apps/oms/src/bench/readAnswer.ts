@@ -6,7 +6,7 @@ export interface BenchAnswer {
   readonly traded: boolean;
 }
 
-const START = '{"id":';
+const START = Buffer.from('{"id":');
 const RESULT = Buffer.from('"result":');
 const FILLED = Buffer.from('"status":"FILLED"');
 const PARTIALLY_FILLED = Buffer.from('"status":"PARTIALLY_FILLED"');
@@ -22,13 +22,13 @@ export function readAnswer(data: Buffer): BenchAnswer | null {
     if (code < DIGIT_ZERO || code > DIGIT_NINE) break;
     id = id * 10 + (code - DIGIT_ZERO);
   }
-  const isResult =
-    offset > START.length &&
-    data.latin1Slice(0, START.length) === START &&
-    data.compare(RESULT, 0, RESULT.length, offset + 1, offset + 1 + RESULT.length) === 0;
+  const isResult = offset > START.length && startsAt(data, START, 0) && startsAt(data, RESULT, offset + 1);
   if (!isResult) return readSlowly(data);
   return { id, errorCode: null, traded: data.includes(FILLED) || data.includes(PARTIALLY_FILLED) };
 }
+
+const startsAt = (data: Buffer, wanted: Buffer, offset: number): boolean =>
+  data.length >= offset + wanted.length && data.compare(wanted, 0, wanted.length, offset, offset + wanted.length) === 0;
 
 /** Errors, and answers whose members come in another order. */
 function readSlowly(data: Buffer): BenchAnswer | null {

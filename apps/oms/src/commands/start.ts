@@ -1,7 +1,9 @@
 /** Runs the server until it is told to stop: banner once ready, drain on SIGTERM or Ctrl-C, exit code 0 after that. */
-import { startOms } from '../compose/startOms.ts';
+import { InfrastructureError } from '@oms/ports';
+import { CommandError } from '../commandError.ts';
+import type { Notice } from '../compose/startOms.ts';
 import type { CommandContext } from '../main.ts';
-import { createOutput } from '../printing/output.ts';
+import { createOutput, type Output } from '../printing/output.ts';
 import { printBanner } from '../printing/startBanner.ts';
 import type { StartFlags } from './startCommand.ts';
 import { readStartOptions } from './startOptions.ts';
@@ -16,16 +18,33 @@ export async function start(flags: StartFlags, context: CommandContext): Promise
   const startedAt = Date.now();
   // From here on, so that a signal during recovery is not lost either.
   const stopAsked = waitForStop();
-  const running = await startOms(options);
+  // Loaded only now: a wrong option should not wait for all of the system.
+  const { startOms } = await import('../compose/startOms.ts');
+  const running = await startOms({ ...options, onNotice: (notice) => printNotice(output, notice) });
   if (output.json) {
     const { address, recovery } = running;
     output.jsonLine({ event: 'ready', address, ...options, recovery, pid: process.pid });
   } else printBanner(output, options, running, Date.now() - startedAt);
-  const signal = await stopAsked;
-  if (!output.json) output.note(`${signal}: finishing what is under way …`);
+  const ending = await Promise.race([stopAsked, running.failed]);
+  if (typeof ending !== 'string') throw stoppedByItself(ending);
+  if (!output.json) output.note(`${ending}: finishing what is under way …`);
   await running.stop();
   if (!output.json) output.note('Stopped. Everything acknowledged is on disk.');
   return 0;
+}
+
+function printNotice(output: Output, notice: Notice): void {
+  output.note(output.json ? JSON.stringify({ event: 'notice', ...notice }) : `${notice.code}: ${notice.message}`);
+}
+
+/** A failed disk or a bug of ours: the process ends, and the next start recovers what was acknowledged. */
+function stoppedByItself({ error, evidenceFile }: { error: unknown; evidenceFile: string }): CommandError {
+  const code = error instanceof InfrastructureError ? error.code : 'STOPPED';
+  return new CommandError(
+    code,
+    `The system stopped: ${error instanceof Error ? error.message : String(error)}`,
+    `Nothing acknowledged is lost. What is known is in ${evidenceFile}; mend the cause and start again.`,
+  );
 }
 
 /** Resolves with the first signal; a later one, of a person who will not wait, ends the process at once. */

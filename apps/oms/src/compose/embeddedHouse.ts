@@ -16,10 +16,12 @@ import {
   type RiskState,
   type Send,
   tradingStateViews,
+  type VenueFaults,
   type VenueMessage,
   viewOfOrder,
 } from '@oms/domain';
-import type { CommandAnswer, CommandGateway, HouseMessage, LiveState, Urgency } from '@oms/ports';
+import type { VenueState } from '@oms/venue-simulator';
+import type { Clock, CommandAnswer, CommandGateway, HouseMessage, LiveState, Urgency } from '@oms/ports';
 
 export interface EmbeddedHouseOptions
   extends Omit<RuntimeOptions<CommandAnswer>, 'hooks' | 'actors' | 'route'>,
@@ -35,6 +37,7 @@ export class EmbeddedHouse implements CommandGateway, LiveState {
   readonly partitions: number;
   readonly #journal: RuntimeOptions<CommandAnswer>['journal'];
   readonly #market: MarketView;
+  readonly #clock: Clock;
   readonly #waiting = new Map<number, (answer: CommandAnswer) => void>();
   #lastReplyTo = 0;
 
@@ -42,6 +45,7 @@ export class EmbeddedHouse implements CommandGateway, LiveState {
     this.partitions = options.partitions;
     this.#journal = options.journal;
     this.#market = options.market;
+    this.#clock = options.clock;
     const { createOrderProcessor, createRiskEngine, createVenue, partitions, applied, durable, failed, ...rest } = options;
     this.runtime = new Runtime<CommandAnswer>({
       ...rest,
@@ -134,7 +138,7 @@ export class EmbeddedHouse implements CommandGateway, LiveState {
   }
 
   limits(accountId: string) {
-    return limitsView(this.#riskOf(accountId), accountId);
+    return limitsView(this.#riskOf(accountId), accountId, this.#clock.now());
   }
 
   tradingStates() {
@@ -169,6 +173,10 @@ export class EmbeddedHouse implements CommandGateway, LiveState {
 
   riskStateOf(accountId: string): RiskState {
     return this.#riskOf(accountId);
+  }
+
+  venueFaults(): VenueFaults {
+    return (this.runtime.cells.of('venue-simulator', 0)!.state as VenueState).faults;
   }
 
   #statesOf(service: Cell['service']): unknown[] {

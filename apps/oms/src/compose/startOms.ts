@@ -130,16 +130,19 @@ export async function startOms(options: StartOptions): Promise<RunningOms> {
       projectionPosition: readModel.state().position,
       projectionStalenessMs: readModel.state().stalenessMs,
     });
-    const api = await createOrderApi({
+    const api = createOrderApi({
       house,
       live: house,
       readModel,
       market: marketData.feed,
       instruments: catalog,
       clock: systemClock,
+      scheduler: systemScheduler,
       status,
       manualVenue: options.venue === 'manual',
-      rateLimited: profile.rateLimited,
+      venueFaults: () => house.venueFaults(),
+      ...(profile.rateLimited ? {} : { rateLimiter: null }),
+      onFault: (fault, requestId) => notice({ code: 'API_FAULT', message: `request ${requestId ?? '(none)'}: ${textOf(fault)}` }),
     });
     streams = createStreamProducer(api.streams, marketData.feed, (accountId) => house.riskStateOf(accountId));
     const address = await api.app.listen({ port: options.port, host: options.host });
@@ -237,6 +240,8 @@ function keepEvidence(dataDirectory: string, error: unknown, evidence: string | 
   }
   return file;
 }
+
+const textOf = (fault: unknown): string => (fault instanceof Error ? (fault.stack ?? fault.message) : String(fault));
 
 async function closeAll(closers: readonly (() => unknown)[]): Promise<void> {
   for (const close of [...closers].reverse()) await close();

@@ -97,7 +97,7 @@ function factsOf(report: BenchReport): (readonly [string, string])[] {
 function printJournal({ journal, dataDirectory }: BenchReport, output: Output): void {
   const { colors } = output;
   if (journal !== null) {
-    const counts = `${count(journal.acknowledged)} acknowledged, ${count(journal.inJournal)} in the journal`;
+    const counts = `${count(journal.acknowledged)} acknowledged: ${count(journal.missing)} missing from the journal, ${count(journal.doubled)} twice in it`;
     const failures = journal.failedChecks.length === 0 ? '' : `; failed: ${journal.failedChecks.join(', ')}`;
     const verdict = journal.ok ? colors.green('✓') : colors.red('✗');
     output.line(`  ${colors.dim('journal'.padEnd(12))}${verdict} ${counts}${failures}`);

@@ -137,6 +137,6 @@ export function timelineRow(report: ExecutionReport, colors: Colors): string {
       ? ''
       : `  ${report.lastQuantity} at ${report.lastPrice}${report.liquidity === null ? '' : ` ${report.liquidity.toLowerCase()}`}, fee ${report.fee} ${report.feeCurrency}`;
   const progress = `filled ${report.filledQuantity}, leaves ${report.leavesQuantity}`;
-  const line = `  ${colors.dim(clock(report.time))}  ${report.execType.padEnd(16)}${colorStatus(report.status, colors).padEnd(18)}${progress}${trade}`;
+  const line = `  ${colors.dim(clock(report.time))}  ${report.execType.padEnd(16)}${colorStatus(report.status, colors)}${' '.repeat(18 - report.status.length)}${progress}${trade}`;
   return report.reason === null ? line : `${line}\n${' '.repeat(16)}${describeReason(report.reason)}`;
 }

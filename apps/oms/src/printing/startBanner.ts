@@ -5,7 +5,13 @@ import type { Output } from './output.ts';
 /** The part of a running system that the banner tells about. */
 export interface RunningSystem {
   readonly address: string;
-  readonly recovery: Readonly<Record<string, unknown>> | object;
+  readonly recovery: Recovery;
+}
+
+export interface Recovery {
+  readonly lastPosition: number;
+  readonly replayedRecords: number;
+  readonly cut: { readonly cutBytes: number };
 }
 
 export function printBanner(output: Output, options: StartOptions, running: RunningSystem, startMs: number): void {
@@ -26,10 +32,10 @@ export function printBanner(output: Output, options: StartOptions, running: Runn
   output.line();
 }
 
-export function describeRecovery(recovery: object): string {
-  const { lastPosition, cutBytes } = recovery as { lastPosition?: unknown; cutBytes?: unknown };
-  const position = typeof lastPosition === 'number' ? lastPosition : 0;
-  const journal = position === 0 ? 'a new journal' : `up to position ${position.toLocaleString('en-US')}`;
-  if (typeof cutBytes !== 'number' || cutBytes === 0) return journal;
-  return `${journal}; ${cutBytes} bytes of an unfinished, unacknowledged write were cut`;
+export function describeRecovery({ lastPosition, replayedRecords, cut }: Recovery): string {
+  if (lastPosition === 0) return 'nothing yet: a new journal';
+  const count = (value: number) => value.toLocaleString('en-US');
+  const journal = `up to position ${count(lastPosition)} (${count(replayedRecords)} records replayed)`;
+  if (cut.cutBytes === 0) return journal;
+  return `${journal}; ${count(cut.cutBytes)} bytes of an unfinished, unacknowledged write were cut`;
 }

@@ -19,6 +19,10 @@ export function printVerifyReport(report: VerifyReport, output: Output): void {
     const more = check.breaches.length - BREACHES_SHOWN;
     if (more > 0) output.line(`${check.id} … and ${more} more; --json shows all`);
   }
+  for (const check of report.checks) {
+    for (const excused of check.excused.slice(0, BREACHES_SHOWN))
+      output.line(colors.dim(`${check.id} excused: ${excused}`));
+  }
   output.line();
   output.line(`last position ${report.lastPosition.toLocaleString('en-US')}, state hash ${report.stateHash}`);
   if (report.cut !== null) output.line(`an unfinished, unacknowledged write at the end: ${JSON.stringify(report.cut)}`);

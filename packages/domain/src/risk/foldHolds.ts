@@ -4,39 +4,47 @@
  */
 import type { Instrument } from '../instrument.ts';
 import { InvariantError } from '../invariant.ts';
-import { maximum } from '../money.ts';
+import { type Amount, maximum, type Quantity } from '../money.ts';
 import { balanceAt, deskOf, exposureAt, instrumentOf } from './accountRisk.ts';
-import { holdAmountUnder, leavesUnder, openNotionalUnder } from './holds.ts';
+import { countedNotionalUnder, holdAmountUnder, leavesUnder } from './holds.ts';
 import type { AccountRisk, Hold, RiskState } from './state.ts';
 
-/** Adds the hold's share to every sum, or takes it out again (`sign` −1). */
-function count(state: RiskState, account: AccountRisk, hold: Hold, sign: 1 | -1): void {
-  const factor = BigInt(sign);
-  const quantity = factor * hold.openQuantity;
-  const notional = factor * hold.openNotional;
-  const exposure = exposureAt(account, hold.symbol);
-  if (hold.side === 'BUY') {
-    exposure.openBuyQuantity += quantity;
-    if (hold.reduceOnly) exposure.reduceOnlyBuyQuantity += quantity;
-  } else {
-    exposure.openSellQuantity += quantity;
-    if (hold.reduceOnly) exposure.reduceOnlySellQuantity += quantity;
+/** Brings every sum that the hold is part of along with a change of its numbers. */
+function move(
+  state: RiskState,
+  account: AccountRisk,
+  hold: Hold,
+  quantity: Quantity,
+  notional: Amount,
+  amount: Amount,
+): void {
+  if (quantity !== 0n) {
+    const exposure = exposureAt(account, hold.symbol);
+    if (hold.side === 'BUY') {
+      exposure.openBuyQuantity += quantity;
+      if (hold.reduceOnly) exposure.reduceOnlyBuyQuantity += quantity;
+    } else {
+      exposure.openSellQuantity += quantity;
+      if (hold.reduceOnly) exposure.reduceOnlySellQuantity += quantity;
+    }
   }
-  balanceAt(account, hold.currency).held += factor * hold.amount;
-  account.openNotional += notional;
-  deskOf(state, account.deskId).openNotional += notional;
-  state.firm.openNotional += notional;
+  if (notional !== 0n) {
+    account.openNotional += notional;
+    deskOf(state, account.deskId).openNotional += notional;
+    state.firm.openNotional += notional;
+  }
+  if (amount !== 0n) balanceAt(account, hold.currency).held += amount;
 }
 
 /** Works out the hold anew: it covers the most expensive of its current and its pending terms. */
 function recompute(instrument: Instrument, hold: Hold): void {
   hold.amount = holdAmountUnder(instrument, hold.terms, hold);
   hold.openQuantity = leavesUnder(hold.terms, hold);
-  hold.openNotional = openNotionalUnder(hold.terms, hold);
+  hold.openNotional = countedNotionalUnder(hold.terms, hold);
   for (const { terms } of hold.pendingTerms) {
     hold.amount = maximum(hold.amount, holdAmountUnder(instrument, terms, hold));
     hold.openQuantity = maximum(hold.openQuantity, leavesUnder(terms, hold));
-    hold.openNotional = maximum(hold.openNotional, openNotionalUnder(terms, hold));
+    hold.openNotional = maximum(hold.openNotional, countedNotionalUnder(terms, hold));
   }
 }
 
@@ -59,7 +67,7 @@ export function placeHold(state: RiskState, account: AccountRisk, placed: NewHol
   deskOf(state, account.deskId).openOrders += 1;
   state.firm.openOrders += 1;
   recompute(instrumentOf(state, hold.symbol), hold);
-  count(state, account, hold, 1);
+  move(state, account, hold, hold.openQuantity, hold.openNotional, hold.amount);
   return hold;
 }
 
@@ -68,16 +76,16 @@ export function placeHold(state: RiskState, account: AccountRisk, placed: NewHol
  * @returns whether the amount set aside became another one
  */
 export function changeHold(state: RiskState, account: AccountRisk, hold: Hold, change: (hold: Hold) => void): boolean {
-  const amount = hold.amount;
-  count(state, account, hold, -1);
+  const { amount, openQuantity, openNotional } = hold;
   change(hold);
   recompute(instrumentOf(state, hold.symbol), hold);
-  count(state, account, hold, 1);
-  return hold.amount !== amount;
+  const amountChange = hold.amount - amount;
+  move(state, account, hold, hold.openQuantity - openQuantity, hold.openNotional - openNotional, amountChange);
+  return amountChange !== 0n;
 }
 
 export function removeHold(state: RiskState, account: AccountRisk, hold: Hold): void {
-  count(state, account, hold, -1);
+  move(state, account, hold, -hold.openQuantity, -hold.openNotional, -hold.amount);
   account.holds.delete(hold.orderId);
   if (hold.reduceOnly) {
     const orderIds = exposureAt(account, hold.symbol).reduceOnlyOrderIds;

@@ -22,10 +22,14 @@ export function leavesUnder(terms: HoldTerms, order: HeldOrder): Quantity {
 }
 
 /** Notional of what may still trade, at the hold price; of an order by quoteQuantity what is left to spend. */
-export function openNotionalUnder(terms: HoldTerms, order: HeldOrder): Amount {
+function openNotionalUnder(terms: HoldTerms, order: HeldOrder): Amount {
   if (terms.quoteQuantity === null) return multiplyRoundUp(terms.holdPrice, leavesUnder(terms, order));
   return maximum(terms.quoteQuantity - order.filledQuote, 0n);
 }
+
+/** What counts against open notional limits: reduce-only orders take risk away, so they neither count nor are stopped. */
+export const countedNotionalUnder = (terms: HoldTerms, order: HeldOrder): Amount =>
+  order.reduceOnly ? 0n : openNotionalUnder(terms, order);
 
 /** Fees are held at the dearer of the two rates: which one applies is known only with the fill. */
 const feeOn = (instrument: Instrument, notional: Amount): Amount =>

@@ -57,7 +57,7 @@ export interface Hold {
   /** Currency and amount now set aside; amount = the maximum over terms of holdAmount(terms). */
   readonly currency: string;
   amount: Amount;
-  /** What may still trade, and its notional at holdPrice (the most over all terms): counts against the limits. */
+  /** What may still trade, and its notional at holdPrice (0 when reduce-only), the most over all terms: for the limits. */
   openQuantity: Quantity;
   openNotional: Amount;
 }

@@ -2,7 +2,7 @@
  * Holds a trader can check by hand. Reference 100, collar 10 %, price increment 0.5, dearer fee rate 0.002, margin
  * rate 0.1; the account owns 10,000 USD and 10 BTC.
  */
-import { evolveRisk, formatDecimal, initialRiskState, InvariantError } from '@oms/domain';
+import { evolveRisk, formatDecimal, InvariantError, initialRiskState } from '@oms/domain';
 import { describe, expect, it } from 'vitest';
 import { BTC, limitsOf, type OrderText, PERP, prices, RiskHouse } from './riskHouse.ts';
 
@@ -43,6 +43,7 @@ describe('the hold of a new order', () => {
     house.placed({ symbol: 'BTC-PERP', side: 'SELL', quantity: '3', reduceOnly: true });
     expect(house.balance('USD')).toBe('10000 0 30');
     expect(house.account().holds.size).toBe(1);
+    expect(house.account().openNotional).toBe(0n);
     expect(house.lastChange).toBeNull();
   });
 
@@ -120,7 +121,10 @@ describe('the hold follows the order', () => {
     house.placed({ symbol: 'BTC-PERP', quantity: '10' });
     house.placed({ quantity: '1' });
     expect(house.balance('USD')).toBe('10000 202.2 100');
-    house.run({ type: 'ListInstrument', instrument: { ...PERP, initialMarginRate: 20_000_000n, takerFeeRate: 1_000_000n } });
+    house.run({
+      type: 'ListInstrument',
+      instrument: { ...PERP, initialMarginRate: 20_000_000n, takerFeeRate: 1_000_000n },
+    });
     expect(house.balance('USD')).toBe('10000 310.2 200');
   });
 });
@@ -202,7 +206,9 @@ describe('replacing', () => {
     house.limits('ACCOUNT', 'A', limitsOf({ orderQuantityMax: '0', replacesPerSecondMax: 0, dailyLossMax: '0' }));
     house.market.clear();
     expect(house.replace(orderId, { quantity: '4', price: '100' })).toBeNull();
-    expect(house.replace(orderId, { quantity: '4.0001', price: '100' }, 'r2')).toMatchObject({ code: 'QUANTITY_INCREMENT' });
+    expect(house.replace(orderId, { quantity: '4.0001', price: '100' }, 'r2')).toMatchObject({
+      code: 'QUANTITY_INCREMENT',
+    });
     expect(house.replace(orderId, { quantity: '0', price: '100' }, 'r3')).toMatchObject({ code: 'QUANTITY_BELOW_MIN' });
     expect(house.replace(orderId, { quantity: '10', price: '99.5' }, 'r4')).toMatchObject({
       code: 'INSTRUMENT_NOT_TRADING',
@@ -220,7 +226,10 @@ describe('replacing', () => {
   it('refuses an order that is not open, as OMS', () => {
     const { house, orderId } = place();
     house.release(orderId);
-    expect(house.replace(orderId, { quantity: '20', price: '100' })).toMatchObject({ source: 'OMS', code: 'ORDER_NOT_OPEN' });
+    expect(house.replace(orderId, { quantity: '20', price: '100' })).toMatchObject({
+      source: 'OMS',
+      code: 'ORDER_NOT_OPEN',
+    });
     expect(house.answered(orderId, true).events).toEqual([]);
   });
 
@@ -235,11 +244,19 @@ describe('replacing', () => {
     });
     const sale = place({ side: 'SELL', type: 'STOP', stopPrice: '80', quantity: '1' });
     expect(sale.house.replace(sale.orderId, { stopPrice: '72' })).toBeNull();
-    expect(sale.house.replace(sale.orderId, { stopPrice: '71.5' }, 'r2')).toMatchObject({ code: 'PRICE_OUTSIDE_COLLAR' });
+    expect(sale.house.replace(sale.orderId, { stopPrice: '71.5' }, 'r2')).toMatchObject({
+      code: 'PRICE_OUTSIDE_COLLAR',
+    });
   });
 
   it('holds more for a perpetual stop sale that moves up', () => {
-    const { house, orderId } = place({ symbol: 'BTC-PERP', side: 'SELL', type: 'STOP', stopPrice: '80', quantity: '1' });
+    const { house, orderId } = place({
+      symbol: 'BTC-PERP',
+      side: 'SELL',
+      type: 'STOP',
+      stopPrice: '80',
+      quantity: '1',
+    });
     expect(house.replace(orderId, { stopPrice: '90' })).toBeNull();
     house.answered(orderId, true);
     expect(house.balance('USD').split(' ')[1]).toBe('10.098');

@@ -1,4 +1,5 @@
 /** Domain rule 12: reduce-only orders together never exceed the position; the newest give way first. */
+import { decimal } from '@oms/domain';
 import { describe, expect, it } from 'vitest';
 import { type FillText, RiskHouse, shrinksIn } from './riskHouse.ts';
 
@@ -34,16 +35,18 @@ describe('when the position shrinks', () => {
   it('by a reduce-only order itself: what it filled no longer counts', () => {
     const { house, sales } = longTen();
     expect(shrinksIn(house.fill({ ...PERP, orderId: sales[0]!, side: 'SELL', quantity: '2' }))).toEqual([]);
-    expect(shrinksIn(house.fill({ ...PERP, orderId: sales[0]!, side: 'SELL', quantity: '2', closes: true }))).toEqual([]);
+    expect(shrinksIn(house.fill({ ...PERP, orderId: sales[0]!, side: 'SELL', quantity: '2', closes: true }))).toEqual(
+      [],
+    );
     expect(shrinksIn(house.fill({ ...PERP, side: 'SELL', quantity: '1' }))).toEqual([`${sales[2]}→2`]);
   });
 
-  it('again before the shrink is done: the same is asked again', () => {
+  it('again before and after the first shrink is done', () => {
     const { house, sales } = longTen();
-    house.fill({ ...PERP, side: 'SELL', quantity: '1' });
-    const quantity = 200_000_000n;
-    house.run({ type: 'ShrinkHold', accountId: 'A', orderId: sales[2]!, quantity });
-    expect(shrinksIn(house.fill({ ...PERP, side: 'SELL', quantity: '1' }))).toEqual([`${sales[2]}→1`]);
+    const sellOne = () => shrinksIn(house.fill({ ...PERP, side: 'SELL', quantity: '1' }));
+    expect([sellOne(), sellOne()]).toEqual([[`${sales[2]}→2`], [`${sales[2]}→1`]]);
+    house.run({ type: 'ShrinkHold', accountId: 'A', orderId: sales[2]!, quantity: decimal('1') });
+    expect(sellOne()).toEqual([`${sales[2]}→0`]);
   });
 
   it('by a busted trade', () => {
@@ -79,7 +82,11 @@ describe('when the position shrinks', () => {
     house.placed({ ...PERP, side: 'SELL', quantity: '2', reduceOnly: true });
     house.fill({ ...PERP, side: 'SELL', quantity: '1' });
     const terms = { quantity: fill.quantity, quoteQuantity: null, holdPrice: fill.price, reduceOnly: true };
-    const bust = house.run({ ...fill, type: 'ReverseFill', reopened: { ...terms, filledQuantity: 0n, filledQuote: 0n } });
+    const bust = house.run({
+      ...fill,
+      type: 'ReverseFill',
+      reopened: { ...terms, filledQuantity: 0n, filledQuote: 0n },
+    });
     expect(shrinksIn(bust)).toEqual([`${orderId}→2`]);
   });
 

@@ -189,7 +189,11 @@ export class RiskHouse {
     return answer;
   }
 
-  replace(orderId: string, terms: Pick<OrderText, 'quantity' | 'price' | 'stopPrice'>, requestId = 'r1'): Reason | null {
+  replace(
+    orderId: string,
+    terms: Pick<OrderText, 'quantity' | 'price' | 'stopPrice'>,
+    requestId = 'r1',
+  ): Reason | null {
     return refusalIn(
       this.run({
         type: 'AssessReplace',
@@ -259,3 +263,16 @@ export const shrinksIn = (decision: Decision<RiskEvent>): string[] =>
   decision.sends.flatMap(({ message }) =>
     message.type === 'ShrinkReduceOnly' ? [`${message.orderId}→${formatDecimal(message.leavesMax)}`] : [],
   );
+
+/** Σ account totals + venue + fees − deposits, for every currency that ever moved. */
+export function imbalances(state: RiskState): Map<string, bigint> {
+  const sums = new Map<string, bigint>();
+  const add = (currency: string, amount: bigint): void => void sums.set(currency, (sums.get(currency) ?? 0n) + amount);
+  for (const account of state.accounts.values()) {
+    for (const [currency, { total }] of account.balances) add(currency, total);
+  }
+  for (const [currency, amount] of state.venueLedger) add(currency, amount);
+  for (const [currency, amount] of state.feeLedger) add(currency, amount);
+  for (const [currency, amount] of state.depositLedger) add(currency, -amount);
+  return new Map([...sums].filter(([, sum]) => sum !== 0n));
+}

@@ -1,20 +1,7 @@
 /** Settlement by hand: fills of spot and perpetuals, fees in three currencies, busts, and the books that balance. */
-import { decimal, formatDecimal, type RiskState } from '@oms/domain';
+import { decimal, formatDecimal } from '@oms/domain';
 import { describe, expect, it } from 'vitest';
-import { type FillText, RiskHouse } from './riskHouse.ts';
-
-/** Σ account totals + venue + fees − deposits, for every currency that ever moved. */
-export function imbalances(state: RiskState): Map<string, bigint> {
-  const sums = new Map<string, bigint>();
-  const add = (currency: string, amount: bigint): void => void sums.set(currency, (sums.get(currency) ?? 0n) + amount);
-  for (const account of state.accounts.values()) {
-    for (const [currency, { total }] of account.balances) add(currency, total);
-  }
-  for (const [currency, amount] of state.venueLedger) add(currency, amount);
-  for (const [currency, amount] of state.feeLedger) add(currency, amount);
-  for (const [currency, amount] of state.depositLedger) add(currency, -amount);
-  return new Map([...sums].filter(([, sum]) => sum !== 0n));
-}
+import { type FillText, imbalances, RiskHouse } from './riskHouse.ts';
 
 interface Row {
   readonly what: string;
@@ -105,6 +92,16 @@ const ROWS: readonly Row[] = [
     position: '0 0 -0.001',
   },
   {
+    what: 'perpetual: two thirds of an odd cost go, rounded half to even',
+    fills: [
+      { ...perp, quantity: '0.001', price: '100' },
+      { ...perp, quantity: '0.002', price: '100.5' },
+      { ...perp, side: 'SELL', quantity: '0.002', price: '100.5' },
+    ],
+    usd: '10000.00033333 0 0.01003334',
+    position: '0.001 0.10033333 0.00033333',
+  },
+  {
     what: 'a fee that eats the whole quantity loses what was paid',
     fills: [{ quantity: '1', price: '100', fee: '1', feeCurrency: 'BTC' }],
     usd: '9900 0 0',
@@ -172,7 +169,14 @@ describe('busting a trade', () => {
     const orderId = house.placed({ quantity: '10' });
     const { closes: _, ...fill } = house.fillOf({ orderId, quantity: '4' });
     house.run({ ...fill, type: 'SettleFill', closes: false });
-    const reopened = { quantity: 1n, quoteQuantity: null, holdPrice: 1n, reduceOnly: false, filledQuantity: 0n, filledQuote: 0n };
+    const reopened = {
+      quantity: 1n,
+      quoteQuantity: null,
+      holdPrice: 1n,
+      reduceOnly: false,
+      filledQuantity: 0n,
+      filledQuote: 0n,
+    };
     house.run({ ...fill, type: 'ReverseFill', reopened });
     expect(house.balance('USD')).toBe('10000 1002 0');
   });

@@ -69,7 +69,11 @@ export function readModelContract(adapter: string, make: () => Promise<ReadModel
       it.each<[string, Partial<OrdersQuery>, string[]]>([
         ['all', {}, ['o-0-5', 'o-0-4', 'o-0-3', 'o-0-2', 'o-0-1']],
         ['of an account', { accountIds: ['A'] }, ['o-0-5', 'o-0-3', 'o-0-1']],
-        ['of several accounts, each once', { accountIds: ['A', 'B', 'A'] }, ['o-0-5', 'o-0-4', 'o-0-3', 'o-0-2', 'o-0-1']],
+        [
+          'of several accounts, each once',
+          { accountIds: ['A', 'B', 'A'] },
+          ['o-0-5', 'o-0-4', 'o-0-3', 'o-0-2', 'o-0-1'],
+        ],
         ['of no account', { accountIds: [] }, []],
         ['of an unknown account', { accountIds: ['Z'] }, []],
         ['of a symbol', { symbol: 'ETH-USD' }, ['o-0-4', 'o-0-3']],
@@ -115,7 +119,11 @@ export function readModelContract(adapter: string, make: () => Promise<ReadModel
       });
 
       it('take a replace and keep the chain of ids', async () => {
-        expect(await readModel.order('o-0-2')).toMatchObject({ clientOrderId: 'b-1-replace', quantity: '3', price: '90' });
+        expect(await readModel.order('o-0-2')).toMatchObject({
+          clientOrderId: 'b-1-replace',
+          quantity: '3',
+          price: '90',
+        });
       });
 
       it('book a late fill of a canceled order without reopening it', async () => {
@@ -204,7 +212,11 @@ export function readModelContract(adapter: string, make: () => Promise<ReadModel
         ['of an account', { accountIds: ['B'] }, ['o-0-2 TRADE x-3']],
         ['of several accounts', { accountIds: ['B', 'A'] }, ['o-0-2 TRADE x-3', 'o-0-1 TRADE x-2', 'o-0-1 TRADE x-1']],
         ['of a symbol', { symbol: 'ETH-USD' }, []],
-        ['of an account and a symbol', { accountIds: ['A'], symbol: 'BTC-USD' }, ['o-0-1 TRADE x-2', 'o-0-1 TRADE x-1']],
+        [
+          'of an account and a symbol',
+          { accountIds: ['A'], symbol: 'BTC-USD' },
+          ['o-0-1 TRADE x-2', 'o-0-1 TRADE x-1'],
+        ],
         ['of an order', { orderId: 'o-0-1' }, ['o-0-1 TRADE x-2', 'o-0-1 TRADE x-1']],
         ['of an order of another account', { orderId: 'o-0-1', accountIds: ['B'] }, []],
         ['of an order that never was', { orderId: 'o-0-99' }, []],

@@ -73,6 +73,10 @@ const placed = (orderId: string, accountId: string, clientOrderId: string, terms
 export const placedNumber = (number: number): FedRecord =>
   placed(`o-0-${number}`, number % 2 === 0 ? 'A' : 'B', `many-${number}`, limitBuy('BTC-USD', '1', '100'));
 
+/** The n-th of many deposits, to A and B in turn. */
+export const depositNumber = (number: number): FedRecord =>
+  risk({ type: 'FundsDeposited', accountId: number % 2 === 0 ? 'A' : 'B', currency: 'USD', amount: BigInt(number) });
+
 const submitted = (orderId: string): FedRecord => orders({ type: 'OrderSubmitted', orderId, protectionPrice: null });
 const accepted = (orderId: string): FedRecord =>
   orders({ type: 'OrderAccepted', orderId, venueOrderId: `v-${orderId}` });

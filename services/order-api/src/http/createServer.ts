@@ -49,4 +49,3 @@ export function createServer(bounds: ApiBounds, onFault: OrderApiOptions['onFaul
   });
   return app;
 }
-

@@ -2,8 +2,9 @@
  * Everything that goes wrong becomes application/problem+json: refusals of handlers, errors of the framework, broken
  * HTTP, and faults of ours, of which a caller learns nothing but the request id.
  */
-import type { Socket } from 'node:net';
+
 import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { ErrorCode } from '@oms/api-contract';
 import { InfrastructureError } from '@oms/ports';
 import type { FastifyError, FastifyReply } from 'fastify';

@@ -54,7 +54,9 @@ export class MemoryRateLimiter implements RateLimiter {
   constructor(clock: Clock, rates: Readonly<Record<RateBucket, RatePolicy>> = DEFAULT_RATES) {
     this.#clock = clock;
     this.#rates = rates;
-    this.policy = RATE_BUCKETS.map((name) => `"${name}";q=${rates[name].quota};w=${rates[name].windowSeconds}`).join(', ');
+    this.policy = RATE_BUCKETS.map((name) => `"${name}";q=${rates[name].quota};w=${rates[name].windowSeconds}`).join(
+      ', ',
+    );
   }
 
   take(bucket: RateBucket, caller: string, cost: number): RateDecision {

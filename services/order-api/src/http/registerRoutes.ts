@@ -1,5 +1,5 @@
 /** Binds the handlers to the table of routes: reads and checks parameters, sends answers, knows 404 from 405. */
-import { type OperationId, type RouteDefinition, ROUTES, shapeOf } from '@oms/api-contract';
+import { type OperationId, ROUTES, type RouteDefinition, shapeOf } from '@oms/api-contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TObject } from 'typebox';
 import type { ApiMetrics } from '../metrics.ts';
@@ -61,7 +61,8 @@ function parameterReader(route: RouteDefinition) {
   const query = shapeOf(route.query);
   const integers = integerNames(route.query);
   return (request: FastifyRequest): Pick<ApiRequest<RouteDefinition>, 'params' | 'query'> | Refusal => {
-    if (!params.matches(request.params)) return refuse('orderId' in route.params.properties ? 'UNKNOWN_ORDER' : 'NOT_FOUND');
+    if (!params.matches(request.params))
+      return refuse('orderId' in route.params.properties ? 'UNKNOWN_ORDER' : 'NOT_FOUND');
     const given = request.query as Record<string, unknown>;
     for (const name of integers) {
       const value = given[name];

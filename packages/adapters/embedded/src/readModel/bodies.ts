@@ -1,6 +1,6 @@
 /** What is stored of documents: orders and risk states as canonical bytes, everything else as JSON text. */
 import { ORDERS_STATE, RISK_STATE, riskStateCodec, stateCodec } from '@oms/codec';
-import { InvariantError, type Order, type RiskState } from '@oms/domain';
+import { type ExecutionReport, InvariantError, type Order, type RiskState } from '@oms/domain';
 import { ByteReader, ByteWriter, type Codec } from '@oms/ports';
 
 const ordersNode = ORDERS_STATE.fields.orders.node;
@@ -9,9 +9,6 @@ if (ordersNode.kind !== 'mapBy' || ordersNode.value.kind !== 'struct') throw new
 /** The layout an order has inside a partition's state, for one order alone. */
 const orderFields = Object.fromEntries(ordersNode.value.fields.map(([name, node]) => [name, { node }]));
 const orderCodec = stateCodec<Order>({ name: 'Order', fields: orderFields as never });
-
-/** Tells whether bytes of another build have the layouts of this one. */
-export const BODY_LAYOUTS: string = JSON.stringify([ORDERS_STATE.fields.orders, RISK_STATE.fields]);
 
 /** A stored body that is not what was written there: the database is damaged. */
 export class StoredBodyError extends Error {
@@ -26,7 +23,7 @@ function bytesOf<T>(codec: Codec<T>, value: T): Uint8Array {
   return writer.written();
 }
 
-function valueOf<T>(codec: Codec<T>, bytes: Uint8Array): T {
+function valueIn<T>(codec: Codec<T>, bytes: Uint8Array): T {
   try {
     return codec.decode(new ByteReader(bytes));
   } catch (error) {
@@ -36,10 +33,10 @@ function valueOf<T>(codec: Codec<T>, bytes: Uint8Array): T {
 
 /** Valid until the next call; SQLite copies what it is given. */
 export const bytesOfOrder = (order: Order): Uint8Array => bytesOf(orderCodec, order);
-export const orderOfBytes = (bytes: Uint8Array): Order => valueOf(orderCodec, bytes);
+export const orderOfBytes = (bytes: Uint8Array): Order => valueIn(orderCodec, bytes);
 
 export const bytesOfRiskState = (state: RiskState): Uint8Array => bytesOf(riskStateCodec, state);
-export const riskStateOfBytes = (bytes: Uint8Array): RiskState => valueOf(riskStateCodec, bytes);
+export const riskStateOfBytes = (bytes: Uint8Array): RiskState => valueIn(riskStateCodec, bytes);
 
 /** Views, reports and audit entries are stored as the JSON they are shown as. */
 export const textOfDocument = (document: object): string => JSON.stringify(document);
@@ -51,3 +48,43 @@ export function documentOfText<T>(text: unknown): T {
     throw new StoredBodyError('a stored document cannot be read', { cause: error });
   }
 }
+
+/** The members of a report, all of them, in the order they are stored without their names: most rows are reports. */
+const REPORT_LAYOUT: Readonly<Record<keyof ExecutionReport, true>> = {
+  executionId: true,
+  execType: true,
+  status: true,
+  orderId: true,
+  accountId: true,
+  symbol: true,
+  side: true,
+  clientOrderId: true,
+  originalClientOrderId: true,
+  referenceExecutionId: true,
+  quantity: true,
+  price: true,
+  stopPrice: true,
+  filledQuantity: true,
+  leavesQuantity: true,
+  lastQuantity: true,
+  lastPrice: true,
+  averagePrice: true,
+  fee: true,
+  feeCurrency: true,
+  liquidity: true,
+  reason: true,
+  sequence: true,
+  time: true,
+};
+const REPORT_MEMBERS = Object.keys(REPORT_LAYOUT) as (keyof ExecutionReport)[];
+
+export const textOfReport = (report: ExecutionReport): string =>
+  JSON.stringify(REPORT_MEMBERS.map((member) => report[member]));
+
+export function reportOfText(text: unknown): ExecutionReport {
+  const values = documentOfText<unknown[]>(text);
+  return Object.fromEntries(REPORT_MEMBERS.map((member, index) => [member, values[index]])) as never;
+}
+
+/** Tells whether bytes of another build have the layouts of this one. */
+export const BODY_LAYOUTS: string = JSON.stringify([ORDERS_STATE.fields.orders, RISK_STATE.fields, REPORT_MEMBERS]);

@@ -2,7 +2,7 @@
  * The bucket of an order: its status, and whether it is open, as one number that lists are indexed by. The two are
  * not the same: a filled order shows PENDING_CANCEL until the cancel is answered (domain rule 1). Numbers are stored.
  */
-import { isOpen, type Order, ORDER_STATUSES, type OrderStatus, projectStatus } from '@oms/domain';
+import { isOpen, ORDER_STATUSES, type Order, type OrderStatus, projectStatus } from '@oms/domain';
 
 const CLOSED = 16;
 
@@ -34,6 +34,6 @@ export function bucketsOf(status: string | null): readonly number[] {
   if (status === null) return ALL_BUCKETS;
   if (status === 'open') return OPEN_BUCKETS;
   if (status === 'closed') return CLOSED_BUCKETS;
-  const index = ORDER_STATUSES.findIndex((known) => known === status);
+  const index = ORDER_STATUSES.indexOf(status as OrderStatus);
   return index < 0 ? [] : ALL_BUCKETS.filter((bucket) => bucket % CLOSED === index);
 }

@@ -17,7 +17,10 @@ export function keyOfCursor(list: ListLetter, cursor: string | null): number {
   const match = CURSOR_TEXT.exec(Buffer.from(cursor, 'base64url').toString('latin1'));
   const key = Number(match?.[2]);
   if (match?.[1] !== list || !Number.isSafeInteger(key)) {
-    throw new InfrastructureError('CURSOR_MALFORMED', `not a cursor of this list: ${JSON.stringify(cursor.slice(0, 40))}`);
+    throw new InfrastructureError(
+      'CURSOR_MALFORMED',
+      `not a cursor of this list: ${JSON.stringify(cursor.slice(0, 40))}`,
+    );
   }
   return key;
 }

@@ -12,13 +12,17 @@ import {
   viewOfOrder,
 } from '@oms/domain';
 import type { AuditQuery, ExecutionsQuery, OrdersQuery, Page } from '@oms/ports';
-import { documentOfText, orderOfBytes } from './bodies.ts';
+import { documentOfText, orderOfBytes, reportOfText } from './bodies.ts';
 import { bucketsOf } from './buckets.ts';
 import { cursorOf, keyOfCursor, type ListLetter } from './cursor.ts';
 import { type KeyRange, newestFirst } from './newestFirst.ts';
 
 const keysOf = (table: string, condition: string): string =>
   `SELECT ordinal FROM ${table} WHERE ${condition} AND ordinal < ? ORDER BY ordinal DESC LIMIT ?`;
+
+/** The first symbol after one: finds the symbols there are by one look into the index for each. */
+const nextSymbolOf = (table: string, condition: string): string =>
+  `SELECT symbol FROM ${table} WHERE ${condition} symbol > ? ORDER BY symbol LIMIT 1`;
 
 /** Named by what their parameters are, in order; key statements end in (below, count). */
 export const STATEMENTS = {
@@ -27,19 +31,19 @@ export const STATEMENTS = {
   orderByClientOrderId: `SELECT body FROM orders WHERE ordinal =
     (SELECT orderOrdinal FROM clientOrderIds WHERE accountId = ? AND clientOrderId = ?)`,
   orderKeys: 'SELECT ordinal FROM orders WHERE ordinal < ? ORDER BY ordinal DESC LIMIT ?',
-  orderKeysByBucket: keysOf('orders', 'bucket = ?'),
-  orderKeysByAccount: keysOf('orders', 'accountId = ? AND bucket = ?'),
   orderKeysBySymbol: keysOf('orders', 'symbol = ? AND bucket = ?'),
-  orderKeysByAccountSymbol: keysOf('orders', 'accountId = ? AND symbol = ? AND bucket = ?'),
+  orderKeysByAccount: keysOf('orders', 'accountId = ? AND symbol = ? AND bucket = ?'),
+  nextSymbolOfOrders: nextSymbolOf('orders', ''),
+  nextSymbolOfAccountOrders: nextSymbolOf('orders', 'accountId = ? AND'),
 
   execution: 'SELECT body FROM executions WHERE ordinal = ?',
   executionsByOrder: `SELECT body FROM executions
     WHERE orderOrdinal = (SELECT ordinal FROM orders WHERE orderId = ?) ORDER BY ordinal`,
   executionsBySequence: 'SELECT body FROM executions WHERE accountId = ? AND sequence > ? ORDER BY sequence LIMIT ?',
-  tradeKeys: keysOf('executions', 'isTrade = 1'),
-  tradeKeysByAccount: keysOf('executions', 'isTrade = 1 AND accountId = ?'),
   tradeKeysBySymbol: keysOf('executions', 'isTrade = 1 AND symbol = ?'),
-  tradeKeysByAccountSymbol: keysOf('executions', 'isTrade = 1 AND accountId = ? AND symbol = ?'),
+  tradeKeysByAccount: keysOf('executions', 'isTrade = 1 AND accountId = ? AND symbol = ?'),
+  nextSymbolOfTrades: nextSymbolOf('executions', 'isTrade = 1 AND'),
+  nextSymbolOfAccountTrades: nextSymbolOf('executions', 'isTrade = 1 AND accountId = ? AND'),
   // One order's reports are few: what else is asked of them is checked row by row.
   tradeKeysByOrder: `SELECT ordinal FROM executions INDEXED BY executionsByOrder
     WHERE orderOrdinal = (SELECT ordinal FROM orders WHERE orderId = ?) AND +isTrade = 1
@@ -86,15 +90,15 @@ export class DocumentQueries {
   }
 
   reportsOfOrder(orderId: string): readonly ExecutionReport[] {
-    return this.#documents('executionsByOrder', orderId);
+    return this.#reports('executionsByOrder', orderId);
   }
 
   reportsOfAccount(accountId: string, afterSequence: number, limit: number): readonly ExecutionReport[] {
-    return this.#documents('executionsBySequence', accountId, afterSequence, limit);
+    return this.#reports('executionsBySequence', accountId, afterSequence, limit);
   }
 
   executions(query: ExecutionsQuery): Page<ExecutionReport> {
-    return this.#page('x', this.#tradeRanges(query), query, (ordinal) => this.#document('execution', ordinal));
+    return this.#page('x', this.#tradeRanges(query), query, (ordinal) => this.#report(ordinal));
   }
 
   positions(accountId: string | null): readonly PositionView[] {
@@ -107,7 +111,8 @@ export class DocumentQueries {
 
   audit(query: AuditQuery): Page<AuditEntry> {
     const { actor, action, accountId } = query;
-    const by = (actor === null ? '' : 'Actor') + (action === null ? '' : 'Action') + (accountId === null ? '' : 'Account');
+    const by =
+      (actor === null ? '' : 'Actor') + (action === null ? '' : 'Action') + (accountId === null ? '' : 'Account');
     const name = (by === '' ? 'auditKeys' : `auditKeysBy${by}`) as StatementName;
     const values = [actor, action, accountId].filter((value) => value !== null);
     return this.#page('a', [this.#range(name, ...values)], query, (ordinal) => this.#document('audit', ordinal));
@@ -115,16 +120,16 @@ export class DocumentQueries {
 
   #orderRanges({ accountIds, symbol, status }: OrdersQuery): KeyRange[] {
     if (accountIds === null && symbol === null && status === null) return [this.#range('orderKeys')];
-    return bucketsOf(status).flatMap((bucket) => {
-      if (accountIds !== null) {
-        return [...new Set(accountIds)].map((accountId) =>
-          symbol === null
-            ? this.#range('orderKeysByAccount', accountId, bucket)
-            : this.#range('orderKeysByAccountSymbol', accountId, symbol, bucket),
-        );
-      }
-      if (symbol !== null) return [this.#range('orderKeysBySymbol', symbol, bucket)];
-      return [this.#range('orderKeysByBucket', bucket)];
+    const buckets = bucketsOf(status);
+    if (accountIds === null) {
+      const symbols = symbol === null ? this.#symbols('nextSymbolOfOrders') : [symbol];
+      return symbols.flatMap((each) => buckets.map((bucket) => this.#range('orderKeysBySymbol', each, bucket)));
+    }
+    return [...new Set(accountIds)].flatMap((accountId) => {
+      const symbols = symbol === null ? this.#symbols('nextSymbolOfAccountOrders', accountId) : [symbol];
+      return symbols.flatMap((each) =>
+        buckets.map((bucket) => this.#range('orderKeysByAccount', accountId, each, bucket)),
+      );
     });
   }
 
@@ -133,19 +138,29 @@ export class DocumentQueries {
       const accounts = accountIds === null ? null : JSON.stringify(accountIds);
       return [this.#range('tradeKeysByOrder', orderId, accounts, symbol)];
     }
-    if (accountIds !== null) {
-      return [...new Set(accountIds)].map((accountId) =>
-        symbol === null
-          ? this.#range('tradeKeysByAccount', accountId)
-          : this.#range('tradeKeysByAccountSymbol', accountId, symbol),
-      );
+    if (accountIds === null) {
+      const symbols = symbol === null ? this.#symbols('nextSymbolOfTrades') : [symbol];
+      return symbols.map((each) => this.#range('tradeKeysBySymbol', each));
     }
-    return [symbol === null ? this.#range('tradeKeys') : this.#range('tradeKeysBySymbol', symbol)];
+    return [...new Set(accountIds)].flatMap((accountId) => {
+      const symbols = symbol === null ? this.#symbols('nextSymbolOfAccountTrades', accountId) : [symbol];
+      return symbols.map((each) => this.#range('tradeKeysByAccount', accountId, each));
+    });
+  }
+
+  /** The symbols that occur. Lists go through them one by one: an index for lists over all would cost every write. */
+  #symbols(name: StatementName, ...values: Parameter[]): string[] {
+    const statement = this.#prepared(name);
+    const symbols: string[] = [];
+    for (let row = statement.get(...values, ''); row !== undefined; row = statement.get(...values, symbols.at(-1)!)) {
+      symbols.push(String(row.symbol));
+    }
+    return symbols;
   }
 
   #range(name: StatementName, ...values: Parameter[]): KeyRange {
     const statement = this.#prepared(name);
-    return (below, count) => statement.all(...values, below, count).map((row) => Number(row['ordinal']));
+    return (below, count) => statement.all(...values, below, count).map((row) => Number(row.ordinal));
   }
 
   #page<T>(
@@ -162,18 +177,29 @@ export class DocumentQueries {
 
   #orderView(name: StatementName, ...values: Parameter[]): OrderView | null {
     const row = this.#prepared(name).get(...values);
-    return row === undefined ? null : viewOfOrder(orderOfBytes(row['body'] as Uint8Array));
+    return row === undefined ? null : viewOfOrder(orderOfBytes(row.body as Uint8Array));
+  }
+
+  #report(ordinal: number): ExecutionReport | null {
+    const row = this.#prepared('execution').get(ordinal);
+    return row === undefined ? null : reportOfText(row.body);
+  }
+
+  #reports(name: StatementName, ...values: Parameter[]): ExecutionReport[] {
+    return this.#prepared(name)
+      .all(...values)
+      .map((row) => reportOfText(row.body));
   }
 
   #document<T>(name: StatementName, ...values: Parameter[]): T | null {
     const row = this.#prepared(name).get(...values);
-    return row === undefined ? null : documentOfText<T>(row['body']);
+    return row === undefined ? null : documentOfText<T>(row.body);
   }
 
   #documents<T>(name: StatementName, ...values: Parameter[]): T[] {
     return this.#prepared(name)
       .all(...values)
-      .map((row) => documentOfText<T>(row['body']));
+      .map((row) => documentOfText<T>(row.body));
   }
 
   #prepared(name: StatementName): StatementSync {

@@ -1,6 +1,6 @@
 /**
- * Brings the documents up to the journal, a short chunk at a time, each in one transaction with the position it
- * reaches. Goes on from where the store stands; whether the store may be gone on from is decided once, at the start.
+ * Brings the documents up to the journal, a short chunk at a time, in one transaction with the position it reaches.
+ * Goes on from where the store stands; whether the store may be gone on from is decided once, at the start.
  */
 import { type JournalRecord, readRecords } from '@oms/codec';
 import type { JournalGroup } from '@oms/ports';
@@ -8,18 +8,29 @@ import { Projector } from '@oms/projections';
 import type { Checkpoint, DocumentStore } from './documentStore.ts';
 import { digestOf, type JournalGroups, lastPositionOf, type OpenJournalGroups } from './journalGroups.ts';
 
-/** Events of a chunk: few enough that a query waits some milliseconds at most. */
-const CHUNK_EVENTS = 1_000;
-/**
- * Records between two keepings of the risk states, so that a restart folds no more than that again; more when many
- * orders are open, for the states grow with them.
- */
-const RISK_STATES_RECORDS = 50_000;
+export interface ProjectionLimits {
+  /** Events of a chunk: few enough that a query waits some milliseconds at most. */
+  readonly chunkEvents: number;
+  /** Events of a transaction while there is more to do; what is level is committed at once. */
+  readonly commitEvents: number;
+  /**
+   * Records between two keepings of the risk states, which a restart folds again at most; more when many orders are
+   * open, for the states grow with them.
+   */
+  readonly riskStatesRecords: number;
+}
+
+export const PROJECTION_LIMITS: ProjectionLimits = {
+  chunkEvents: 1_000,
+  commitEvents: 20_000,
+  riskStatesRecords: 50_000,
+};
 const RISK_STATES_RECORDS_PER_OPEN_ORDER = 4;
 
 const START: Checkpoint = { position: 0, time: 0, groupDigest: '' };
 
 export class Projection {
+  readonly #limits: ProjectionLimits;
   readonly #store: DocumentStore;
   readonly #groups: JournalGroups;
   readonly #projector: Projector;
@@ -27,12 +38,16 @@ export class Projection {
   /** Position the risk states are kept as of. */
   #riskStatesKeptAt: number;
   #group: JournalGroup | null = null;
+  #groupDigest = '';
   #records: Iterator<JournalRecord> | null = null;
   /** Of the record read last. */
   #position: number;
+  /** Events since the last commit. */
+  #uncommitted = 0;
 
   /** @throws InfrastructureError CODEC_* when what the store kept cannot be read */
-  constructor(store: DocumentStore, openGroups: OpenJournalGroups) {
+  constructor(store: DocumentStore, openGroups: OpenJournalGroups, limits: ProjectionLimits) {
+    this.#limits = limits;
     const kept = store.riskStates();
     this.#store = store;
     this.#checkpoint = store.checkpoint() ?? START;
@@ -48,12 +63,12 @@ export class Projection {
 
   /**
    * Projects one chunk of what is durable.
-   * @returns false when there was nothing left to do
+   * @returns whether there is more to do
    * @throws whatever reading, folding or storing throws; the projection is of no use after that, its store is.
    */
   step(durablePosition: number): boolean {
     let events = 0;
-    while (events < CHUNK_EVENTS) {
+    while (events < this.#limits.chunkEvents) {
       const record = this.#nextRecord(durablePosition);
       if (record === null) break;
       const { now } = this.#group!;
@@ -61,27 +76,49 @@ export class Projection {
       else this.#projector.apply(record, this.#position, now);
       events += record.eventCount;
     }
-    if (this.#position <= this.#checkpoint.position) return events > 0;
-    this.#write(this.#riskStatesAreDue());
-    return true;
+    if (this.#position > this.#checkpoint.position) this.#write();
+    this.#uncommitted += events;
+    const isLevel = events < this.#limits.chunkEvents;
+    if (isLevel || this.#uncommitted >= this.#limits.commitEvents) this.#commit();
+    return !isLevel;
   }
 
-  /** Keeps the risk states, so that the next start has nothing to fold again. */
+  /** Writes what chunks leave for the commit, so that a query sees it. */
+  flush(): void {
+    this.#store.writeAccounts(this.#projector.takeAccounts());
+  }
+
+  /** Commits what is written, and keeps the risk states so that the next start has nothing to fold again. */
   close(): void {
-    if (this.#position === this.#checkpoint.position && this.#position > this.#riskStatesKeptAt) this.#write(true);
+    this.flush();
+    if (this.#position === this.#checkpoint.position && this.#position > this.#riskStatesKeptAt) this.#keepRiskStates();
+    this.#store.commit();
     this.#groups.close();
   }
 
-  #write(keepsRiskStates: boolean): void {
-    const group = this.#group!;
-    const checkpoint = { position: this.#position, time: group.now, groupDigest: digestOf(group) };
-    this.#store.write(this.#projector.take(), checkpoint, keepsRiskStates ? this.#projector.riskStates : null);
-    this.#checkpoint = checkpoint;
-    if (keepsRiskStates) this.#riskStatesKeptAt = checkpoint.position;
+  #write(): void {
+    this.#checkpoint = { position: this.#position, time: this.#group!.now, groupDigest: this.#groupDigest };
+    this.#store.write(this.#projector.take(), this.#checkpoint);
+  }
+
+  #commit(): void {
+    this.flush();
+    if (this.#riskStatesAreDue()) this.#keepRiskStates();
+    this.#store.commit();
+    this.#uncommitted = 0;
+  }
+
+  #keepRiskStates(): void {
+    this.#store.keepRiskStates(this.#projector.riskStates, this.#position);
+    this.#riskStatesKeptAt = this.#position;
   }
 
   #riskStatesAreDue(): boolean {
-    const due = Math.max(RISK_STATES_RECORDS, this.#projector.openOrders * RISK_STATES_RECORDS_PER_OPEN_ORDER);
+    if (this.#position < this.#checkpoint.position) return false;
+    const due = Math.max(
+      this.#limits.riskStatesRecords,
+      this.#projector.openOrders * RISK_STATES_RECORDS_PER_OPEN_ORDER,
+    );
     return this.#position - this.#riskStatesKeptAt >= due;
   }
 
@@ -91,6 +128,7 @@ export class Projection {
       if (this.#records === null) {
         this.#group = this.#groups.next(durablePosition) ?? this.#group;
         if (this.#group === null || lastPositionOf(this.#group) <= this.#position) return null;
+        this.#groupDigest = digestOf(this.#group);
         this.#records = readRecords(this.#group.payload);
         for (let p = this.#group.firstPosition; p <= this.#position; p++) this.#records.next();
       }

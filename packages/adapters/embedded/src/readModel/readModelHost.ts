@@ -9,7 +9,7 @@ import { StoredBodyError } from './bodies.ts';
 import { DocumentQueries } from './documentQueries.ts';
 import { DocumentStore } from './documentStore.ts';
 import type { OpenJournalGroups } from './journalGroups.ts';
-import { findForeignJournal, Projection } from './projection.ts';
+import { findForeignJournal, PROJECTION_LIMITS, Projection, type ProjectionLimits } from './projection.ts';
 import { openDatabase } from './schema.ts';
 import type { FromWorker, ReadModelNotice, ToWorker } from './workerMessages.ts';
 
@@ -18,6 +18,7 @@ export interface ReadModelHostOptions {
   readonly durablePosition: number;
   readonly openGroups: OpenJournalGroups;
   readonly send: (message: FromWorker) => void;
+  readonly limits?: ProjectionLimits;
 }
 
 interface OpenedModel {
@@ -66,7 +67,7 @@ export class ReadModelHost {
 
   /** @returns null when the documents there are of no use, after telling why */
   #open(): OpenedModel | null {
-    const { databaseFile, openGroups } = this.#options;
+    const { databaseFile, openGroups, limits = PROJECTION_LIMITS } = this.#options;
     try {
       const database = openDatabase(databaseFile);
       if (database === null) return this.#unusable('another version of this program made it');
@@ -76,7 +77,7 @@ export class ReadModelHost {
         store.close();
         return this.#unusable(`it belongs to another journal: ${foreign}`);
       }
-      return { store, queries: new DocumentQueries(database), projection: new Projection(store, openGroups) };
+      return { store, queries: new DocumentQueries(database), projection: new Projection(store, openGroups, limits) };
     } catch (error) {
       if (!isDamage(error)) throw error;
       return this.#unusable(`it is damaged: ${error.message}`);
@@ -125,6 +126,7 @@ export class ReadModelHost {
       }
       if (isDatabaseError(error)) throw error;
       this.#stopped = true;
+      model.store.commit();
       const { position } = model.projection.checkpoint;
       this.#notify({ code: 'PROJECTION_STOPPED', message: `projecting stopped after position ${position}: ${error}` });
       return false;
@@ -133,13 +135,19 @@ export class ReadModelHost {
 
   #answer({ id, name, parameters }: Extract<ToWorker, { readonly kind: 'query' }>): void {
     try {
-      const queries = this.#model!.queries;
+      const { queries, projection } = this.#model!;
+      if (!this.#stopped) projection.flush();
       // The main thread's calls are typed; here they are only passed on.
       const query = queries[name] as (this: DocumentQueries, ...parameters: unknown[]) => unknown;
       this.#options.send({ kind: 'answer', id, value: query.apply(queries, [...parameters]) });
     } catch (error) {
       const code = error instanceof InfrastructureError ? error.code : 'READ_MODEL_UNAVAILABLE';
-      this.#options.send({ kind: 'failure', id, code, message: String(error instanceof Error ? error.message : error) });
+      this.#options.send({
+        kind: 'failure',
+        id,
+        code,
+        message: String(error instanceof Error ? error.message : error),
+      });
       if (isDamage(error)) {
         this.#rebuildAfter(error);
         this.#wake();

@@ -44,8 +44,6 @@ const TABLES = `
     body BLOB NOT NULL
   );
   CREATE UNIQUE INDEX ordersById ON orders (orderId);
-  CREATE INDEX ordersByBucket ON orders (bucket);
-  CREATE INDEX ordersByAccount ON orders (accountId, bucket);
   CREATE INDEX ordersBySymbol ON orders (symbol, bucket);
   CREATE INDEX ordersByAccountSymbol ON orders (accountId, symbol, bucket);
 
@@ -68,8 +66,6 @@ const TABLES = `
   );
   CREATE INDEX executionsByOrder ON executions (orderOrdinal);
   CREATE UNIQUE INDEX executionsBySequence ON executions (accountId, sequence);
-  CREATE INDEX trades ON executions (isTrade) WHERE isTrade = 1;
-  CREATE INDEX tradesByAccount ON executions (accountId) WHERE isTrade = 1;
   CREATE INDEX tradesBySymbol ON executions (symbol) WHERE isTrade = 1;
   CREATE INDEX tradesByAccountSymbol ON executions (accountId, symbol) WHERE isTrade = 1;
 
@@ -113,9 +109,9 @@ export function openDatabase(file: string): DatabaseSync | null {
   const database = new DatabaseSync(file);
   try {
     database.exec(PRAGMAS);
-    const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
+    const version = database.prepare('PRAGMA user_version').get()?.user_version;
     if (version === SCHEMA_VERSION) return database;
-    if (version === 0 && database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.['tables'] === 0) {
+    if (version === 0 && database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.tables === 0) {
       database.exec(`BEGIN; ${TABLES} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
       return database;
     }

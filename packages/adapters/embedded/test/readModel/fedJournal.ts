@@ -3,9 +3,9 @@ import {
   beginRecord,
   endRecord,
   orderEventCodec,
-  riskEventCodec,
   RUNTIME_SERVICE_NUMBER,
   type RuntimeEvent,
+  riskEventCodec,
   runtimeEventCodec,
   venueEventCodec,
 } from '@oms/codec';
@@ -15,7 +15,10 @@ import { type JournalGroups, lastPositionOf } from '../../src/readModel/journalG
 
 export type JournalledRecord = FedRecord | { readonly service: 'runtime'; readonly events: readonly RuntimeEvent[] };
 
-const SERVICES: Record<JournalledRecord['service'], { readonly number: number; readonly codec: Pick<Codec<never>, 'encode'> }> = {
+const SERVICES: Record<
+  JournalledRecord['service'],
+  { readonly number: number; readonly codec: Pick<Codec<never>, 'encode'> }
+> = {
   runtime: { number: RUNTIME_SERVICE_NUMBER, codec: runtimeEventCodec },
   'order-processor': { number: 1, codec: orderEventCodec },
   'risk-engine': { number: 2, codec: riskEventCodec },

@@ -1,10 +1,225 @@
 /** The read model's inside, on one thread and a journal in memory: resuming, rebuilding, and what damage does. */
-import { existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { DatabaseSync } from 'node:sqlite';
+import type { ExecutionReport, OrderView } from '@oms/domain';
+import type { Page } from '@oms/ports';
 import * as scenario from '@oms/ports/contract/readModelScenario';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ReadModelHost } from '../../src/readModel/readModelHost.ts';
-import type { FromWorker, QueryName } from '../../src/readModel/workerMessages.ts';
 import { FedJournal } from './fedJournal.ts';
+import { type HostedReadModel, hostReadModel, temporaryDirectory } from './hostedReadModel.ts';
+
+const EVERYTHING = { accountIds: null, symbol: null, orderId: null, status: null, limit: 1_000, cursor: null };
+const AUDIT = { actor: null, action: null, accountId: null, limit: 1_000, cursor: null };
+
+/** All that can be asked of a read model. */
+function contentsOf(model: HostedReadModel): object {
+  const orders = model.ask<Page<OrderView>>('orders', EVERYTHING);
+  return {
+    orders,
+    reports: orders.items.map((order) => model.ask('reportsOfOrder', order.orderId)),
+    streams: ['A', 'B'].map((accountId) => model.ask('reportsOfAccount', accountId, 0, 10_000)),
+    trades: model.ask('executions', EVERYTHING),
+    positions: model.ask('positions', null),
+    balances: model.ask('balances', null),
+    audit: model.ask('audit', AUDIT),
+  };
+}
+
+function journalOfDay(): FedJournal {
+  const journal = new FedJournal();
+  for (const [second, records] of scenario.tradingDay().entries()) journal.append(scenario.timeOf(second), records);
+  return journal;
+}
+
+describe('read model host', () => {
+  const directory = { path: '', remove: (): void => undefined };
+  let file: string;
+  let open: HostedReadModel[];
+  const host = (journal: FedJournal, databaseFile = file): HostedReadModel => {
+    const model = hostReadModel(databaseFile, journal);
+    open.push(model);
+    return model;
+  };
+
+  beforeEach(() => {
+    Object.assign(directory, temporaryDirectory());
+    file = join(directory.path, 'read-model.sqlite');
+    open = [];
+  });
+  afterEach(() => {
+    for (const model of open) model.close();
+    directory.remove();
+  });
+
+  /** What a new database makes of the same journal. */
+  async function rebuilt(journal: FedJournal): Promise<object> {
+    const model = host(journal, join(directory.path, 'rebuilt.sqlite'));
+    expect(await model.level()).toBe(journal.lastPosition);
+    return contentsOf(model);
+  }
+
+  it('goes on where it stopped, at whatever record, with the same outcome as in one go', async () => {
+    const days = scenario.tradingDay();
+    const whole = await rebuilt(journalOfDay());
+    for (let stop = 1; stop < days.length; stop++) {
+      const databaseFile = join(directory.path, `stopped-${stop}.sqlite`);
+      const journal = new FedJournal();
+      const append = (second: number): number => journal.append(scenario.timeOf(second), days[second]!);
+      for (let second = 0; second < stop; second++) append(second);
+      const before = host(journal, databaseFile);
+      await before.level();
+      before.close();
+      for (let second = stop; second < days.length; second++) append(second);
+      const after = host(journal, databaseFile);
+      expect(await after.level()).toBe(journal.lastPosition);
+      expect(after.notices).toEqual([]);
+      expect(contentsOf(after)).toEqual(whole);
+    }
+  });
+
+  it('loses and doubles nothing when it is killed between any two chunks', async () => {
+    const journal = new FedJournal();
+    journal.append(scenario.timeOf(0), scenario.tradingDay().flat());
+    for (let group = 0; group < 16; group++) {
+      const numbers = Array.from({ length: 100 }, (_, index) => 10 + group * 100 + index);
+      journal.append(
+        scenario.timeOf(10 + group),
+        numbers.flatMap((number) => [scenario.placedNumber(number), scenario.depositNumber(number)]),
+      );
+    }
+    const whole = await rebuilt(journal);
+    const running = host(journal);
+    for (let turn = 0; turn < 40; turn++) {
+      // A copy of the files is what a kill leaves behind.
+      const killed = join(directory.path, `killed-${turn}.sqlite`);
+      for (const suffix of ['', '-wal']) copyFileSync(file + suffix, killed + suffix);
+      const survivor = host(journal, killed);
+      expect(await survivor.level()).toBe(journal.lastPosition);
+      expect(survivor.notices).toEqual([]);
+      expect(contentsOf(survivor)).toEqual(whole);
+      survivor.close();
+      await running.turn();
+    }
+  });
+
+  it('answers between the chunks of a long way', async () => {
+    const journal = new FedJournal();
+    const records = Array.from({ length: 5_000 }, (_, index) => scenario.placedNumber(index + 1));
+    journal.append(scenario.timeOf(0), records);
+    const model = host(journal);
+    await model.turn();
+    const first = model.ask<Page<OrderView>>('orders', { ...EVERYTHING, limit: 1 }).items[0];
+    await model.level();
+    const last = model.ask<Page<OrderView>>('orders', { ...EVERYTHING, limit: 1 }).items[0];
+    expect(first?.orderId).not.toBe('o-0-5000');
+    expect(last?.orderId).toBe('o-0-5000');
+  });
+
+  it('books a late fill on an order it has long forgotten', async () => {
+    const journal = journalOfDay();
+    const before = host(journal);
+    await before.level();
+    before.close();
+    journal.append(scenario.timeOf(30), [scenario.filled('o-0-3', 'late-1', '1', '10')]);
+    const after = host(journal);
+    await after.level();
+    expect(after.ask<OrderView>('order', 'o-0-3')).toMatchObject({ status: 'CANCELED', filledQuantity: '1' });
+    const reports = after.ask<ExecutionReport[]>('reportsOfOrder', 'o-0-3');
+    expect(reports.at(-1)).toMatchObject({ execType: 'TRADE', executionId: 'late-1', sequence: 11 });
+  });
+
+  const spoiled: [string, (journal: FedJournal) => FedJournal, string][] = [
+    [
+      'no database at all',
+      (journal) => {
+        writeFileSync(file, 'this is not a database, and it is long enough to be read as one: '.repeat(100));
+        return journal;
+      },
+      'damaged',
+    ],
+    [
+      'a page that was overwritten',
+      (journal) => {
+        const bytes = readFileSync(file);
+        writeFileSync(file, bytes.fill(0xa5, 4_096, bytes.length - (bytes.length % 4_096)));
+        return journal;
+      },
+      'damaged',
+    ],
+    [
+      'made by another version',
+      (journal) => {
+        const database = new DatabaseSync(file);
+        database.exec('PRAGMA user_version = 7');
+        database.close();
+        return journal;
+      },
+      'another version',
+    ],
+    [
+      'of a journal that went further',
+      (journal) => {
+        journal.groups.pop();
+        return journal;
+      },
+      'another journal',
+    ],
+    [
+      'of another journal of the same length',
+      (journal) => {
+        const last = journal.groups.pop()!;
+        journal.groups.push({ ...last, now: last.now + 1 });
+        return journal;
+      },
+      'another journal',
+    ],
+  ];
+
+  it.each(spoiled)('throws a database away that is %s, says why, and has the same again', async (_, spoil, why) => {
+    const before = host(journalOfDay());
+    await before.level();
+    before.close();
+    const journal = spoil(journalOfDay());
+    const after = host(journal);
+    expect(await after.level()).toBe(journal.lastPosition);
+    expect(contentsOf(after)).toEqual(await rebuilt(journal));
+    expect(after.notices.map((notice) => notice.code)).toEqual(['READ_MODEL_REBUILT']);
+    expect(after.notices[0]!.message).toContain(why);
+  });
+
+  it('stops projecting at an event that cannot be, says where, and answers from what it has', async () => {
+    const journal = journalOfDay();
+    const model = host(journal);
+    const position = await model.level();
+    journal.append(scenario.timeOf(30), [scenario.placedNumber(10), scenario.filled('o-0-404', 'x-404', '1', '1')]);
+    expect(await model.level()).toBe(position);
+    expect(model.notices).toEqual([
+      { code: 'PROJECTION_STOPPED', message: expect.stringContaining(`position ${position}`) },
+    ]);
+    expect(contentsOf(model)).toEqual(await rebuilt(journalOfDay()));
+  });
+
+  it('notes quarantined messages in the audit trail', async () => {
+    const journal = new FedJournal();
+    const message = '{"type":"PlaceOrder"}';
+    const about = { service: 'risk-engine', partition: 0, messageType: 'AssessOrder' };
+    const error = { errorName: 'InvariantError', errorMessage: 'no hold' };
+    const event = { type: 'MessageQuarantined', ...about, ...error, message } as const;
+    journal.append(scenario.timeOf(0), [{ service: 'runtime', events: [event, event] }]);
+    const model = host(journal);
+    await model.level();
+    const entry = { ...AUDIT_DEFAULTS, action: 'MESSAGE_QUARANTINED', reason: 'InvariantError: no hold' };
+    const after = { ...about, message: { type: 'PlaceOrder' } };
+    const time = '2026-01-05T00:00:00.000Z';
+    expect(model.ask('audit', AUDIT)).toEqual({
+      items: [
+        { ...entry, auditId: '1.1', time, after },
+        { ...entry, auditId: '1', time, after },
+      ],
+      nextCursor: null,
+    });
+  });
+});
+
+const AUDIT_DEFAULTS = { actor: null, accountId: null, before: null };

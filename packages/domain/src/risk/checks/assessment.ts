@@ -11,7 +11,7 @@ import type { Side } from '../../orders/order.ts';
 import { deskOf } from '../accountRisk.ts';
 import { tightestLimit } from '../effectiveLimits.ts';
 import { holdPriceOf, mostBoughtWith, type PricedOrder, protectionPriceOf } from '../holdPrice.ts';
-import { type HeldOrder, holdAmountUnder, leavesUnder, openNotionalUnder } from '../holds.ts';
+import { countedNotionalUnder, type HeldOrder, holdAmountUnder, leavesUnder } from '../holds.ts';
 import type { AccountRisk, Aggregate, Exposure, Hold, HoldTerms, RiskState } from '../state.ts';
 
 export interface Assessment {
@@ -88,7 +88,7 @@ export function assessmentOfOrder(
     collarRate,
     leaves: terms.quantity,
     addedQuantity: terms.quantity,
-    addedNotional: openNotionalUnder(terms, order),
+    addedNotional: countedNotionalUnder(terms, order),
     addedHold: holdAmountUnder(instrument, terms, order),
   };
 }
@@ -127,7 +127,7 @@ export function assessmentOfReplace(
     collarRate,
     leaves,
     addedQuantity: maximum(leaves - hold.openQuantity, 0n),
-    addedNotional: maximum(openNotionalUnder(terms, hold) - hold.openNotional, 0n),
+    addedNotional: maximum(countedNotionalUnder(terms, hold) - hold.openNotional, 0n),
     addedHold: maximum(holdAmountUnder(instrument, terms, hold) - hold.amount, 0n),
   };
 }

@@ -9,7 +9,11 @@ import { unrealizedPnlOf } from '../position.ts';
 import type { Assessment } from './assessment.ts';
 import { limitRefusal, refusal, scopeOf } from './refusal.ts';
 
-/** The worst case: the position with every open order of this side filled, and this one too. */
+/**
+ * The worst case: the position with every open order of this side filled, and this one too. Reduce-only orders are
+ * asked as well: alone they always pass, but filled before the ordinary orders of their side they would let those
+ * carry the position beyond the limit on the other side.
+ */
 export function positionWithinLimit(assessment: Assessment): Reason | null {
   const { state, account, desk, exposure, side, position, addedQuantity: requested } = assessment;
   if (requested === 0n) return null;

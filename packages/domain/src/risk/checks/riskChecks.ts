@@ -49,7 +49,7 @@ export const RISK_CHECKS: readonly RiskCheck[] = [
   row('ORDER_RATE_EXCEEDED',          'INCREASE', '',                   rateWithinLimit),
   row('OPEN_ORDERS_EXCEED_LIMIT',     'ORDER',    '',                   openOrdersWithinLimit),
   row('OPEN_NOTIONAL_EXCEEDS_LIMIT',  'INCREASE', 'reduce-only passes', openNotionalWithinLimit),
-  row('POSITION_EXCEEDS_LIMIT',       'INCREASE', 'reduce-only passes', positionWithinLimit),
+  row('POSITION_EXCEEDS_LIMIT',       'INCREASE', '',                   positionWithinLimit),
   row('INSUFFICIENT_BALANCE',         'INCREASE', '',                   balanceSuffices),
   row('INSUFFICIENT_MARGIN',          'INCREASE', '',                   marginSuffices),
   row('DAILY_LOSS_EXCEEDED',          'INCREASE', 'reduce-only passes', dailyLossWithinLimit),

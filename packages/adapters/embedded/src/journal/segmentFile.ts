@@ -1,0 +1,83 @@
+/**
+ * Segment files: their names, their header of 40 bytes, and finding them. A segment is named by its first position and
+ * names the segment before it, so that a missing file is found without reading the others.
+ */
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { type FileSystem, InfrastructureError, type OpenFile } from '@oms/ports';
+import { FORMAT_VERSION } from './groupFrame.ts';
+
+/** "\xFFOMSJRNL" */
+const SEGMENT_MAGIC = Uint8Array.of(0xff, 0x4f, 0x4d, 0x53, 0x4a, 0x52, 0x4e, 0x4c);
+export const SEGMENT_HEADER_BYTES = 40;
+
+const VERSION_AT = 8;
+const FIRST_POSITION_AT = 16;
+const PREVIOUS_FIRST_POSITION_AT = 24;
+const PREVIOUS_CRC_AT = 32;
+const CRC_AT = 36;
+
+const NAME = /^(\d{20})\.journal$/;
+
+export interface SegmentHeader {
+  readonly firstPosition: number;
+  /** First position of the segment before; 0 when this is the first. */
+  readonly previousFirstPosition: number;
+  /** Checksum of the last frame before this segment; 0 when there is none. */
+  readonly previousCrc: number;
+}
+
+export const segmentPath = (directory: string, firstPosition: number): string =>
+  join(directory, `${String(firstPosition).padStart(20, '0')}.journal`);
+
+/** First positions of the segments in the directory, ascending. Files with other names are none of the journal's. */
+export function listSegments(directory: string, fileSystem: FileSystem): number[] {
+  const positions = fileSystem.list(directory).flatMap((name) => {
+    const digits = NAME.exec(name)?.[1];
+    return digits === undefined ? [] : [Number(digits)];
+  });
+  return positions.sort((a, b) => a - b);
+}
+
+export function encodeSegmentHeader(header: SegmentHeader): Uint8Array {
+  const bytes = new Uint8Array(SEGMENT_HEADER_BYTES);
+  const view = new DataView(bytes.buffer);
+  bytes.set(SEGMENT_MAGIC);
+  view.setUint32(VERSION_AT, FORMAT_VERSION, true);
+  view.setBigUint64(FIRST_POSITION_AT, BigInt(header.firstPosition), true);
+  view.setBigUint64(PREVIOUS_FIRST_POSITION_AT, BigInt(header.previousFirstPosition), true);
+  view.setUint32(PREVIOUS_CRC_AT, header.previousCrc, true);
+  view.setUint32(CRC_AT, crc32(bytes.subarray(0, CRC_AT)), true);
+  return bytes;
+}
+
+/** @returns the header, or why these bytes are not the header of the segment that begins with `firstPosition` */
+export function decodeSegmentHeader(bytes: Uint8Array, firstPosition: number): SegmentHeader | string {
+  if (bytes.length < SEGMENT_HEADER_BYTES) return `a segment header needs ${SEGMENT_HEADER_BYTES} bytes, found ${bytes.length}`;
+  if (SEGMENT_MAGIC.some((byte, i) => bytes[i] !== byte)) return 'expected the magic of a segment header';
+  const view = new DataView(bytes.buffer, bytes.byteOffset, SEGMENT_HEADER_BYTES);
+  if (crc32(bytes.subarray(0, CRC_AT)) !== view.getUint32(CRC_AT, true)) return 'the checksum of the segment header is wrong';
+  const version = view.getUint32(VERSION_AT, true);
+  if (version !== FORMAT_VERSION) return `expected format version ${FORMAT_VERSION}, found ${version}`;
+  const header = {
+    firstPosition: Number(view.getBigUint64(FIRST_POSITION_AT, true)),
+    previousFirstPosition: Number(view.getBigUint64(PREVIOUS_FIRST_POSITION_AT, true)),
+    previousCrc: view.getUint32(PREVIOUS_CRC_AT, true),
+  };
+  if (header.firstPosition === firstPosition) return header;
+  return `the file name says first position ${firstPosition}, the header ${header.firstPosition}`;
+}
+
+/** @throws InfrastructureError JOURNAL_DAMAGED */
+export function readSegmentHeader(file: OpenFile, firstPosition: number): SegmentHeader {
+  const bytes = new Uint8Array(SEGMENT_HEADER_BYTES);
+  const header = decodeSegmentHeader(bytes.subarray(0, file.read(bytes, 0)), firstPosition);
+  if (typeof header === 'string') throw journalDamaged(file.path, 0, header);
+  return header;
+}
+
+export const journalDamaged = (file: string, offset: number, what: string): InfrastructureError =>
+  new InfrastructureError(
+    'JOURNAL_DAMAGED',
+    `${file} at byte ${offset}: ${what}. Nothing was changed; restore this file from a copy and start again`,
+  );

@@ -1,0 +1,67 @@
+/** The read model on the test's own thread, over a journal in memory: what the worker does, without the worker. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { ReadModelHost } from '../../src/readModel/readModelHost.ts';
+import type { FromWorker, QueryName, ReadModelNotice } from '../../src/readModel/workerMessages.ts';
+import type { FedJournal } from './fedJournal.ts';
+
+export interface HostedReadModel {
+  readonly notices: readonly ReadModelNotice[];
+  /** Projects all there is. @returns the position reached */
+  level(): Promise<number>;
+  /** Runs one turn of the event loop: at most one chunk. */
+  turn(): Promise<void>;
+  ask<T>(name: QueryName, ...parameters: unknown[]): T;
+  close(): void;
+}
+
+export const temporaryDirectory = (): { readonly path: string; readonly remove: () => void } => {
+  const path = mkdtempSync(join(tmpdir(), 'oms-read-model-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+};
+
+/** Small enough that a short journal has several of everything. */
+const LIMITS = { chunkEvents: 100, commitEvents: 350, riskStatesRecords: 900 };
+
+export function hostReadModel(databaseFile: string, journal: FedJournal): HostedReadModel {
+  const notices: ReadModelNotice[] = [];
+  const answers = new Map<number, Extract<FromWorker, { readonly kind: 'answer' | 'failure' }>>();
+  let position = 0;
+  let lastId = 0;
+  const host = new ReadModelHost({
+    databaseFile,
+    durablePosition: journal.lastPosition,
+    openGroups: journal.open,
+    limits: LIMITS,
+    send: (message) => {
+      if (message.kind === 'notice') notices.push(message.notice);
+      else if (message.kind === 'ready' || message.kind === 'projected') position = message.position;
+      else answers.set(message.id, message);
+    },
+  });
+  host.start();
+  return {
+    notices,
+    async level() {
+      host.receive({ kind: 'durable', position: journal.lastPosition });
+      for (let idle = 0, before = position; idle < 3; idle = position === before ? idle + 1 : 0, before = position) {
+        before = position;
+        await setImmediate();
+      }
+      return position;
+    },
+    async turn() {
+      await setImmediate();
+    },
+    ask(name, ...parameters) {
+      const id = ++lastId;
+      host.receive({ kind: 'query', id, name, parameters });
+      const answer = answers.get(id)!;
+      if (answer.kind === 'failure') throw new Error(`${answer.code}: ${answer.message}`);
+      return answer.value as never;
+    },
+    close: () => host.receive({ kind: 'close' }),
+  };
+}

@@ -1,0 +1,124 @@
+/** The WebSocket operations that place, replace and cancel orders: the hot path of trading programs. */
+import {
+  BATCH_ORDERS_MAX,
+  parseCancelParams,
+  parsePlaceOrder,
+  parseReplaceParams,
+  socketShapes,
+} from '@oms/api-contract';
+import type { LiveState } from '@oms/ports';
+import type { OrderOutcome } from '../commands/answers.ts';
+import type { CommandDesk } from '../commands/commandDesk.ts';
+import type { RateBucket, RateLimiter } from '../http/rateLimiter.ts';
+import { refusalOfRate } from '../http/requestGate.ts';
+import type { ApiMetrics } from '../metrics.ts';
+import { invalid, isRefusal, type Refusal, refuse, socketErrorOf } from '../refusal.ts';
+import type { RequestId, SocketSession } from './socketSession.ts';
+
+export interface OrderOperationsOptions {
+  readonly desk: CommandDesk;
+  readonly live: LiveState;
+  readonly metrics: ApiMetrics;
+  readonly rateLimiter: RateLimiter | null;
+}
+
+export class OrderOperations {
+  readonly #options: OrderOperationsOptions;
+
+  constructor(options: OrderOperationsOptions) {
+    this.#options = options;
+  }
+
+  place(session: SocketSession, id: RequestId, params: unknown): void {
+    if (Array.isArray(params)) {
+      this.#placeMany(session, id, params);
+      return;
+    }
+    const refusal = this.#charge(session, 'requests', 1);
+    if (refusal !== null) {
+      session.refuse(id, refusal);
+      return;
+    }
+    this.#placeOne(params, (outcome) => answerOrder(session, id, outcome));
+  }
+
+  async replace(session: SocketSession, id: RequestId, params: unknown): Promise<void> {
+    const replacement = parseReplaceParams(params);
+    if (replacement.errors !== undefined) return session.refuse(id, invalid(replacement.errors));
+    const refusal = this.#charge(session, 'requests', 1);
+    if (refusal !== null) return session.refuse(id, refusal);
+    const { orderId, ...terms } = replacement.value;
+    answerOrder(session, id, await this.#options.desk.replace(orderId, terms));
+  }
+
+  async cancel(session: SocketSession, id: RequestId, params: unknown): Promise<void> {
+    const request = parseCancelParams(params);
+    if (request.errors !== undefined) return session.refuse(id, invalid(request.errors));
+    const refusal = this.#charge(session, 'cancels', 1);
+    if (refusal !== null) return session.refuse(id, refusal);
+    answerOrder(session, id, await this.#options.desk.cancel(request.value.orderId, request.value.clientOrderId));
+  }
+
+  async cancelAll(session: SocketSession, id: RequestId, params: unknown): Promise<void> {
+    const filter = params ?? {};
+    if (!socketShapes.cancelAll.matches(filter))
+      return session.refuse(id, invalid(socketShapes.cancelAll.errorsOf(filter)));
+    const { accountId = null, symbol = null, side = null } = filter;
+    if (accountId !== null && !this.#options.live.hasAccount(accountId)) {
+      return session.refuse(id, refuse('UNKNOWN_ACCOUNT'));
+    }
+    const refusal = this.#charge(session, 'cancels', 1);
+    if (refusal !== null) return session.refuse(id, refusal);
+    const outcome = await this.#options.desk.cancelMatching({ accountId, symbol, side }, 'CLIENT');
+    if (isRefusal(outcome)) session.refuse(id, outcome);
+    else session.answer(id, JSON.stringify(outcome));
+  }
+
+  /** An array is answered with an array, in its order, once the last of its orders is decided. */
+  #placeMany(session: SocketSession, id: RequestId, orders: readonly unknown[]): void {
+    if (orders.length === 0 || orders.length > BATCH_ORDERS_MAX) {
+      session.refuse(id, invalid([{ path: 'params', message: `must hold 1 to ${BATCH_ORDERS_MAX} orders` }]));
+      return;
+    }
+    const refusal = this.#charge(session, 'requests', orders.length);
+    if (refusal !== null) {
+      session.refuse(id, refusal);
+      return;
+    }
+    const results = new Array<string>(orders.length);
+    let missing = orders.length;
+    for (const [index, order] of orders.entries()) {
+      this.#placeOne(order, (outcome) => {
+        results[index] = isRefusal(outcome)
+          ? JSON.stringify({ error: socketErrorOf(outcome) })
+          : `{"order":${JSON.stringify(outcome.order)}}`;
+        if (--missing === 0) session.answer(id, `[${results.join(',')}]`);
+      });
+    }
+  }
+
+  #placeOne(params: unknown, done: (outcome: OrderOutcome) => void): void {
+    const { desk, metrics } = this.#options;
+    const order = parsePlaceOrder(params);
+    if (order.errors === undefined) {
+      desk.place(order.value, (outcome) => {
+        metrics.orderDone(outcome);
+        done(outcome);
+      });
+      return;
+    }
+    const refusal = invalid(order.errors);
+    metrics.orderDone(refusal);
+    done(refusal);
+  }
+
+  #charge(session: SocketSession, bucket: RateBucket, cost: number): Refusal | null {
+    const { rateLimiter } = this.#options;
+    return rateLimiter === null ? null : refusalOfRate(rateLimiter.take(bucket, session.caller, cost));
+  }
+}
+
+function answerOrder(session: SocketSession, id: RequestId, outcome: OrderOutcome): void {
+  if (isRefusal(outcome)) session.refuse(id, outcome);
+  else session.answer(id, JSON.stringify(outcome.order), outcome.replayed);
+}

@@ -1,0 +1,159 @@
+/** Nothing malformed is ever a 5xx, an acceptance, or the end of the server: bodies by table, raw bytes over TCP. */
+import { connect } from 'node:net';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { apiUnderTest, PLACE } from './support/apiUnderTest.ts';
+
+const withPrice = (json: string): string => JSON.stringify(PLACE).replace('"100"', json);
+const json = { 'content-type': 'application/json' };
+
+const BODIES: readonly (readonly [name: string, body: string | Buffer, status: number])[] = [
+  ['nothing', '', 400],
+  ['null', 'null', 400],
+  ['a number', '1', 400],
+  ['a string', '"order"', 400],
+  ['an array', '[]', 400],
+  ['no JSON', 'price=1', 400],
+  ['NaN', withPrice('NaN'), 400],
+  ['"NaN"', withPrice('"NaN"'), 400],
+  ['a number where a decimal string belongs', withPrice('100'), 400],
+  ['1e309', withPrice('1e309'), 400],
+  ['"1e5"', withPrice('"1e5"'), 400],
+  ['"-0"', withPrice('"-0"'), 400],
+  ['"0"', withPrice('"0"'), 400],
+  ['"-1"', withPrice('"-1"'), 400],
+  ['"+1"', withPrice('"+1"'), 400],
+  ['"01"', withPrice('"01"'), 400],
+  ['" 1"', withPrice('" 1"'), 400],
+  ['"1."', withPrice('"1."'), 400],
+  ['".5"', withPrice('".5"'), 400],
+  ['"0x10"', withPrice('"0x10"'), 400],
+  ['"١"', withPrice('"١"'), 400],
+  ['nine decimals', withPrice('"1.123456789"'), 400],
+  ['2^53+1 as a number', withPrice('9007199254740993'), 400],
+  ['beyond the range', withPrice('"92233720368.54775808"'), 400],
+  ['a hundred digits', withPrice(`"${'9'.repeat(100)}"`), 400],
+  ['a million digits', withPrice(`"${'9'.repeat(1_000_000)}"`), 400],
+  ['__proto__', '{"__proto__":{"admin":true}}', 400],
+  ['constructor', JSON.stringify({ ...PLACE, constructor: { prototype: {} } }), 400],
+  ['a repeated member', withPrice('"100","price":"1"'), 400],
+  ['an unknown member', JSON.stringify({ ...PLACE, colour: 'red' }), 400],
+  ['ten thousand unknown members', `{${Array.from({ length: 10_000 }, (_, i) => `"m${i}":1`).join()}}`, 400],
+  ['depth 10,000', '['.repeat(10_000) + ']'.repeat(10_000), 400],
+  ['depth 10,000 in a member', withPrice(`${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`), 400],
+  ['invalid UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), 400],
+  ['UTF-16', Buffer.from(JSON.stringify(PLACE), 'utf16le'), 400],
+  ['a NUL in an id', JSON.stringify({ ...PLACE, clientOrderId: 'a\u0000b' }), 400],
+  ['an id of 65 characters', JSON.stringify({ ...PLACE, clientOrderId: 'x'.repeat(65) }), 400],
+  ['an empty id', JSON.stringify({ ...PLACE, clientOrderId: '' }), 400],
+  ['eleven tags', JSON.stringify({ ...PLACE, tags: Array(11).fill('t') }), 400],
+  ['2 MB', `{"a":"${'x'.repeat(2_000_000)}"}`, 413],
+  ['10 MB', `{"a":"${'x'.repeat(10_000_000)}"}`, 413],
+];
+
+describe('malformed bodies', () => {
+  it.each(BODIES)('%s', async (_name, payload, status) => {
+    const test = apiUnderTest();
+    const answer = await test.api.app.inject({ method: 'POST', url: '/v1/orders', payload, headers: json });
+    expect(answer.statusCode).toBe(status);
+    expect(answer.headers['content-type']).toContain('application/problem+json');
+    expect(answer.json().requestId).toBe(answer.headers['x-request-id']);
+    expect(answer.body.length).toBeLessThan(5_000);
+    expect(test.house.submitted).toEqual([]);
+    expect(test.faults).toEqual([]);
+  });
+
+  it.each(['text/plain', 'application/xml', 'multipart/form-data; boundary=x', 'application/jsonp'])(
+    'as %s',
+    async (type) => {
+      const test = apiUnderTest();
+      const headers = { 'content-type': type };
+      const answer = await test.api.app.inject({
+        method: 'POST',
+        url: '/v1/orders',
+        payload: JSON.stringify(PLACE),
+        headers,
+      });
+      expect([answer.statusCode, answer.json().code]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE']);
+    },
+  );
+
+  it('any JSON at all is 4xx unless it is an order', async () => {
+    const test = apiUnderTest();
+    const routes = [
+      ['POST', '/v1/orders'],
+      ['POST', '/v1/orders/batch'],
+      ['PATCH', '/v1/orders/o-0-1'],
+      ['PUT', '/v1/trading-state'],
+    ] as const;
+    const member = fc.constantFrom(...Object.keys(PLACE), 'orders', 'scope', 'state', 'reason', 'tags', 'expireTime');
+    const body = fc.oneof(fc.jsonValue(), fc.dictionary(member, fc.jsonValue({ maxDepth: 1 })));
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...routes), body, async ([method, url], value) => {
+        const payload = JSON.stringify(value);
+        const answer = await test.api.app.inject({ method, url, payload, headers: json });
+        if (answer.statusCode === 200) {
+          // A batch is answered as a whole; none of its members was an order.
+          expect(answer.json().results.every((result: object) => 'error' in result)).toBe(true);
+        } else expect(answer.statusCode).toBe(400);
+      }),
+    );
+    expect(test.house.submitted).toEqual([]);
+  });
+});
+
+/** Sends bytes and reads until the server closes or has answered. */
+const talk = (port: number, bytes: string | Buffer): Promise<string> =>
+  new Promise((resolve) => {
+    let answer = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
+    socket.on('data', (data) => {
+      answer += data;
+      socket.end();
+    });
+    socket.on('close', () => resolve(answer));
+    socket.on('error', () => {});
+  });
+
+describe('malformed HTTP', () => {
+  it.each([
+    ['garbage', 'ABCDEF\r\n\r\n', 400, 'MALFORMED_REQUEST'],
+    ['binary', Buffer.from([0, 1, 2, 255, 254, 13, 10, 13, 10]), 400, 'MALFORMED_REQUEST'],
+    ['a header without end', `GET / HTTP/1.1\r\nHost: x\r\nA: ${'a'.repeat(20_000)}\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
+    [
+      'two lengths',
+      'POST /v1/orders HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab',
+      400,
+      'MALFORMED_REQUEST',
+    ],
+    [
+      'length and chunks',
+      'POST /v1/orders HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      400,
+      'MALFORMED_REQUEST',
+    ],
+    [
+      'a bad chunk',
+      'POST /v1/orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n',
+      400,
+      'MALFORMED_REQUEST',
+    ],
+    ['a path that is no path', 'GET /%ff%fe HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'MALFORMED_REQUEST'],
+    ['a long path', `GET /v1/orders/${'x'.repeat(5_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 400, 'MALFORMED_REQUEST'],
+  ] as const)('%s', async (_name, bytes, status, code) => {
+    const test = apiUnderTest();
+    const port = await test.listen();
+    const answer = await talk(port, bytes);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(answer.toLowerCase()).toContain('content-type: application/problem+json');
+    expect(answer).toContain(`"code":"${code}"`);
+    expect(await talk(port, 'GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).toContain('200 OK');
+    expect(test.faults).toEqual([]);
+  });
+
+  it('a request that never ends is answered 408 and cut', async () => {
+    const test = apiUnderTest({ bounds: { requestTimeoutMs: 500 } });
+    const port = await test.listen();
+    expect(await talk(port, 'POST /v1/orders HTTP/1.1\r\nHost: x\r\n')).toContain('"code":"REQUEST_TIMEOUT"');
+  });
+});
