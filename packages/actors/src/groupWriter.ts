@@ -25,12 +25,21 @@ export class GroupWriter {
     return this.#firstPosition + this.#recordCount;
   }
 
-  /** @returns the record's position. */
+  /**
+   * @returns the record's position
+   * @throws InfrastructureError CODEC_MALFORMED when an event does not fit its layout; nothing is written then
+   */
   record(cell: Cell, cause: Envelope, events: readonly unknown[]): number {
     const writer = this.#writer;
-    const start = beginRecord(writer, cell.serviceNumber, cell.partition, cause.causeKind, cause.causeSequence);
-    for (const event of events) cell.definition.eventCodec.encode(event, writer);
-    endRecord(writer, start, events.length);
+    const before = writer.length;
+    try {
+      const start = beginRecord(writer, cell.serviceNumber, cell.partition, cause.causeKind, cause.causeSequence);
+      for (const event of events) cell.definition.eventCodec.encode(event, writer);
+      endRecord(writer, start, events.length);
+    } catch (error) {
+      writer.length = before;
+      throw error;
+    }
     return this.#firstPosition + this.#recordCount++;
   }
 

@@ -262,19 +262,18 @@ export class Runtime<Answered> {
     const cell = this.cells.byKey(envelope.cell)!;
     const { definition } = cell;
     let decision: ReturnType<AnyActor['receive']>;
+    let position = envelope.causeSequence;
     try {
       decision = definition.receive(envelope.message, cell.state, context);
+      // An event that cannot be written down (a text beyond its field) must not be folded either.
+      if (decision.events.length > 0) position = this.#group.record(cell, envelope, decision.events);
     } catch (error) {
       this.#quarantine(cell, envelope, error);
       return;
     }
     const { events, sends, replies } = decision;
-    let position = envelope.causeSequence;
-    if (events.length > 0) {
-      position = this.#group.record(cell, envelope, events);
-      this.#sources.note(envelope.causeKind, envelope.causeSequence);
-      for (const event of events) this.#apply(cell, event, context.now);
-    }
+    if (events.length > 0) this.#sources.note(envelope.causeKind, envelope.causeSequence);
+    for (const event of events) this.#apply(cell, event, context.now);
     for (const send of sends) this.#send(send, cell, position);
     for (const reply of replies) {
       if (reply.show === 'immediately') this.#answer(reply, cell);
@@ -337,6 +336,7 @@ export class Runtime<Answered> {
     const position = this.#journal.lastPosition;
     if (this.#journal.durablePosition >= position) {
       // Answers that changed nothing have nothing to wait for.
+      this.#groupsInFlight = 0;
       if (!effects.isEmpty()) {
         this.#effects = newEffects();
         effects.release(this.#hooks);

@@ -4,7 +4,7 @@ import { InvariantError } from '@oms/domain';
 import { InfrastructureError } from '@oms/ports';
 import { MemoryJournal, MemorySnapshots } from '@oms/testkit';
 import { describe, expect, it } from 'vitest';
-import { ToyHouse, type ToyMessage } from './toyActors.ts';
+import { ToyHouse, type ToyMessage, UNWRITABLE } from './toyActors.ts';
 
 const running = (...options: ConstructorParameters<typeof ToyHouse>) => {
   const house = new ToyHouse(...options);
@@ -145,6 +145,18 @@ describe('supervision', () => {
     const again = new ToyHouse(new MemoryJournal(journal.groups));
     again.runtime.recover();
     expect(again.state()).toEqual(house.state());
+  });
+
+  it('puts a message aside whose events cannot be written down, without folding them', async () => {
+    const journal = new MemoryJournal();
+    const house = running(journal);
+    house.send('Add', 1);
+    house.send('Add', UNWRITABLE, 1);
+    house.send('Add', 2);
+    await house.runtime.step();
+    expect(house.state().total).toBe(3);
+    expect(house.delivered).toEqual([{ replyTo: 1, answered: { total: Number.NaN, quarantinedAt: 3 } }]);
+    expect(records(journal).map((record) => record.service)).toEqual([1, 2, 0, 1, 2]);
   });
 
   it('stops on a broken invariant before anything of the batch is written', async () => {

@@ -1,7 +1,7 @@
 /** Two toy actors over the real runtime: a counter that tells an echo, which answers. */
 import { type ActorDefinition, type AnyActor, Runtime, type RuntimeOptions } from '@oms/actors';
 import { type Decision, decided, type InstrumentCatalog, InvariantError, type MarketView, replyTo } from '@oms/domain';
-import type { Codec, Journal, SnapshotStore } from '@oms/ports';
+import { type Codec, InfrastructureError, type Journal, type SnapshotStore } from '@oms/ports';
 import { ManualTime } from '@oms/testkit';
 
 export interface Added {
@@ -33,8 +33,14 @@ const number: Codec<number> = {
   },
 };
 
+/** The one amount that the toys' event codec cannot write. */
+export const UNWRITABLE = 13;
+
 const eventCodec: Codec<Added> = {
-  encode: (event, writer) => number.encode(event.amount, writer),
+  encode(event, writer) {
+    number.encode(event.amount, writer);
+    if (event.amount === UNWRITABLE) throw new InfrastructureError('CODEC_MALFORMED', '13 does not fit');
+  },
   decode: (reader) => ({ type: 'Added', amount: number.decode(reader) }),
 };
 

@@ -140,7 +140,8 @@ describe('damaged payloads', () => {
   });
 
   it('with a length too small for a header are malformed also when no event is read', () => {
-    const payload = bytesOfHex('0b000000000000000000000000000000');
+    const whole = `0c000000${'00'.repeat(12)}`;
+    const payload = bytesOfHex(`0b000000${'00'.repeat(11)}${whole}`);
     expect(() => [...readRecords(payload)]).toThrow(expect.objectContaining({ code: 'CODEC_MALFORMED' }));
   });
 

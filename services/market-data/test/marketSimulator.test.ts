@@ -106,6 +106,21 @@ describe.each(instruments)('$symbol over a minute', (instrument: Instrument) => 
     expect((high * 100n) / low).toBeLessThan(105n);
   });
 
+  // Two thirds or more do (others are resized just then, or the best price moves on); by chance it would be 0.3 to 0.45.
+  it('mostly shows less of a level right after a trade took of it', () => {
+    const changes: boolean[] = [];
+    events.forEach((event, i) => {
+      if (event.kind !== 'trade' || event.trade.symbol !== symbol) return;
+      const { price, aggressorSide } = event.trade;
+      const side = aggressorSide === 'BUY' ? 'asks' : 'bids';
+      const shown = (book: BookSnapshot) => book[side].find((level) => level[0] === price)?.[1] ?? 0n;
+      const after = events.slice(i).find((each) => each.kind === 'book' && each.book.symbol === symbol);
+      const before = books.findLast((book) => book.time < event.trade.time);
+      if (after?.kind === 'book' && before !== undefined) changes.push(shown(after.book) < shown(before));
+    });
+    expect(changes.filter((isLess) => isLess).length / changes.length).toBeGreaterThan(0.55);
+  });
+
   it('trades at prices that the book showed before', () => {
     let book: BookSnapshot | undefined;
     for (const event of events) {

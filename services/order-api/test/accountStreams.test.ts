@@ -236,7 +236,7 @@ describe('private streams', () => {
           else if (action.kind === 'commit') uncommitted.shift()?.();
           else if (action.kind === 'turn') await new Promise(setImmediate);
           else if (action.kind === 'leave')
-            (await joined.shift())?.forEach((subscription) => streams.leave(subscription));
+            for (const subscription of (await joined.shift()) ?? []) streams.leave(subscription);
           else {
             const reader = new ReaderDouble();
             const from = action.back < 0 ? null : Math.max(0, house.reportSequence + 1 - action.back);
@@ -251,11 +251,11 @@ describe('private streams', () => {
           }
         }
         for (const commit of uncommitted) commit();
-        const left = new Set<StreamReader>();
+        const staying = new Set<StreamReader>();
         await settle();
         report();
         await settle();
-        for (const subscription of (await Promise.all(joined)).flat()) left.add(subscription.reader);
+        for (const subscription of (await Promise.all(joined)).flat()) staying.add(subscription.reader);
         for (const { reader, from, told } of readers) {
           const snapshot = reader.frames.find((frame) => 'snapshot' in frame)?.sequence;
           const first = snapshot ?? (from === null || from === 0 ? (from === null ? told : 0) : from - 1);
@@ -263,7 +263,7 @@ describe('private streams', () => {
             .sequences('executions')
             .filter((sequence) => snapshot === undefined || sequence > snapshot);
           expect(seen).toEqual(range(first + 1, first + seen.length));
-          if (left.has(reader)) expect(seen.at(-1) ?? first).toBe(house.reportSequence);
+          if (staying.has(reader)) expect(seen.at(-1) ?? first).toBe(house.reportSequence);
         }
         expect(faults).toEqual([]);
       }),

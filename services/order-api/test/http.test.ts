@@ -436,6 +436,19 @@ describe('every answer', () => {
 });
 
 describe('documents', () => {
+  it('the routes served under /v1 are the routes documented, besides the WebSocket', async () => {
+    const { api } = apiUnderTest();
+    const served: string[] = [];
+    api.app.addHook('onRoute', ({ method, url }) => {
+      if (url.startsWith('/v1/') && method !== 'HEAD') served.push(`${method} ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
+    });
+    const { paths } = (await api.app.inject('/openapi.json')).json();
+    const documented = Object.entries<object>(paths).flatMap(([path, item]) =>
+      Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(served.sort()).toEqual([...documented.filter((route) => route.includes(' /v1/')), 'GET /v1/ws'].sort());
+  });
+
   it.each([
     ['/', 'text/html', 'crypto-oms'],
     ['/docs/errors', 'text/html', 'INSUFFICIENT_BALANCE'],

@@ -164,6 +164,7 @@ describe('replace-accept', () => {
     venue.replace('a', '3');
     venue.instruct('a', 'fill');
     expect(venue.instruct('a', 'replace-accept')).toEqual(['a REPLACED r-a']);
+    expect([...venue.state.orders.keys()]).toEqual(['a']);
     expect(venue.instruct('a', 'fill')).toEqual(['a TRADED 2 @ 100 MAKER fee 0.1']);
   });
 

@@ -77,6 +77,16 @@ describe('a book that moves across our price', () => {
     ]);
   });
 
+  it('fills both of our sides from both of its own', () => {
+    const venue = new TestVenue().show('ask 110 1\nbid 90 1');
+    venue.place('BUY 1 @ 102');
+    venue.place('SELL 1 @ 99');
+    expect(venue.moveBook('ask 101 1\nbid 100 1')).toEqual([
+      'a TRADED 1 @ 102 MAKER fee 0.051',
+      'b TRADED 1 @ 99 MAKER fee 0.0495',
+    ]);
+  });
+
   it('leaves orders it does not reach alone', () => {
     const venue = new TestVenue().show(BOOK);
     venue.place('BUY 1 @ 100.5');
@@ -112,7 +122,7 @@ describe('a replace request', () => {
     venue.place('BUY 2 @ 100');
     venue.trade('SELL 3 @ 100'); // the queue ahead is done
     expect(venue.replace('a', '1')).toEqual(['a REPLACED r-a']);
-    expect(venue.trade('SELL 5 @ 100')).toEqual(['a TRADED 1 @ 100 MAKER fee 0.05']);
+    expect(venue.trade('SELL 1 @ 100')).toEqual(['a TRADED 1 @ 100 MAKER fee 0.05']);
   });
 
   it.each([

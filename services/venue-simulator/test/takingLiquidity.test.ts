@@ -77,6 +77,7 @@ describe('displayed liquidity', () => {
     expect(venue.place('SELL 1 market')).toContain('c TRADED 1 @ 100 TAKER fee 0.1');
     venue.show(BOOK);
     expect(venue.place('BUY 1 market')).toContain('d TRADED 1 @ 101 TAKER fee 0.101');
+    expect(venue.place('BUY 1 market')).toContain('e TRADED 1 @ 102 TAKER fee 0.102');
   });
 
   it('is not given to a fill-or-kill order that another of ours already used', () => {

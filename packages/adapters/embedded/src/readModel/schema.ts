@@ -12,7 +12,7 @@ const DOCUMENTS_VERSION = 1;
 
 const CACHE_KIB = 64 * 1024;
 /** Pages in the write-ahead log before they move to the database: rarely, for that move costs an fsync. */
-const CHECKPOINT_PAGES = 4_000;
+const CHECKPOINT_PAGES = 16_000;
 
 /**
  * NORMAL syncs at checkpoints only: a power loss may take back the last transactions, each with its position, and

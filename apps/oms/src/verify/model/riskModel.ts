@@ -1,0 +1,330 @@
+/**
+ * The reference model of one risk partition: folds its events into plain maps and reports what cannot be (I5, I6, I7,
+ * I14). Money is booked in double entry, holds by the model's own formulas.
+ */
+import type {
+  AccountOpened,
+  FillReversed,
+  FillSettled,
+  HoldPlaced,
+  HoldRaised,
+  Instrument,
+  RiskEvent,
+} from '@oms/domain';
+import type { Findings } from '../findings.ts';
+import { initialMargin, tradePosition } from './averageCost.ts';
+import { addTo, timesDown, written } from './exactNumbers.ts';
+import { HoldBook } from './holdBook.ts';
+import { checkPlacedHold, checkRaisedHold } from './holdChecks.ts';
+import { type HoldFacts, NO_NUMBERS } from './holdFacts.ts';
+import { LimitChecks } from './limitChecks.ts';
+import type { OrderFacts } from './orderFacts.ts';
+import { PrivilegedActs } from './privilegedActs.ts';
+import { availableFunds, fundsOf, positionOf, type RiskAccount, RiskFacts, totalOf } from './riskFacts.ts';
+import type { Settlements } from './settlements.ts';
+
+export class RiskModel {
+  readonly facts = new RiskFacts();
+  readonly #findings: Findings;
+  readonly #settlements: Settlements;
+  readonly #orders: ReadonlyMap<string, OrderFacts>;
+  readonly #touch: (order: OrderFacts) => void;
+  readonly #holds: HoldBook;
+  readonly #limits: LimitChecks;
+  readonly #acts: PrivilegedActs;
+  /** Accounts of the record under way. */
+  readonly #moved = new Set<RiskAccount>();
+  #position = 0;
+  #now = 0;
+
+  constructor(
+    findings: Findings,
+    settlements: Settlements,
+    orders: ReadonlyMap<string, OrderFacts>,
+    touch: (order: OrderFacts) => void,
+  ) {
+    this.#findings = findings;
+    this.#settlements = settlements;
+    this.#orders = orders;
+    this.#touch = touch;
+    this.#holds = new HoldBook(this.facts);
+    this.#limits = new LimitChecks(this.facts, findings);
+    this.#acts = new PrivilegedActs(this.facts, findings);
+  }
+
+  apply(event: RiskEvent, position: number, now: number): void {
+    this.#position = position;
+    this.#now = now;
+    switch (event.type) {
+      case 'InstrumentListed':
+        this.#list(event.instrument);
+        return;
+      case 'AccountOpened':
+        this.#open(event);
+        return;
+      case 'LimitsChanged':
+      case 'TradingStateChanged':
+        this.#acts.apply(event, position);
+        return;
+      default: {
+        const account = this.facts.accounts.get(event.accountId);
+        if (account === undefined) {
+          this.#findings.breach('I1', position, `${event.type} of account ${event.accountId}, which was never opened`);
+          return;
+        }
+        this.#moved.add(account);
+        this.#applyToAccount(account, event);
+      }
+    }
+  }
+
+  #applyToAccount(
+    account: RiskAccount,
+    event: Exclude<RiskEvent, AccountOpened | { readonly type: 'InstrumentListed' | 'LimitsChanged' | 'TradingStateChanged' }>,
+  ): void {
+    switch (event.type) {
+      case 'FundsDeposited': {
+        const funds = fundsOf(account, event.currency);
+        funds.deposits += event.amount;
+        addTo(this.facts.outside, event.currency, -event.amount);
+        if (event.amount < 0n) funds.excuse ??= 'funds were taken out';
+        return;
+      }
+      case 'FillSettled':
+        this.#settlements.settled(event, this.#position);
+        this.#settle(account, event, 1n);
+        return;
+      case 'FillReversed':
+        this.#settlements.reversed(event, this.#position);
+        this.#settle(account, event, -1n);
+        return;
+      case 'HoldPlaced':
+        this.#placeHold(account, event);
+        return;
+      default:
+        this.#changeHold(account, event);
+    }
+  }
+
+  #list(instrument: Instrument): void {
+    const before = this.facts.instruments.get(instrument.symbol);
+    this.facts.instruments.set(instrument.symbol, instrument);
+    if (before === undefined) return;
+    // Other rates change what is set aside for what is open already.
+    for (const account of this.facts.accounts.values()) {
+      const position = account.positions.get(instrument.symbol);
+      const quote = account.funds.get(instrument.quote);
+      if (position !== undefined && instrument.kind === 'PERPETUAL') {
+        fundsOf(account, instrument.quote).margin +=
+          initialMargin(position, instrument.initialMarginRate) - initialMargin(position, before.initialMarginRate);
+      }
+      if (quote !== undefined) quote.excuse ??= `the rates of ${instrument.symbol} changed`;
+      for (const hold of account.holds.values()) {
+        if (hold.symbol === instrument.symbol) this.#holds.change(account, hold, instrument, () => undefined);
+      }
+    }
+  }
+
+  #open({ accountId, deskId }: AccountOpened): void {
+    const isNew = !this.facts.accounts.has(accountId);
+    this.#findings.expect(isNew, 'I1', this.#position, () => `account ${accountId} is opened a second time`);
+    if (!isNew) return;
+    this.facts.accounts.set(accountId, {
+      accountId,
+      deskId,
+      funds: new Map(),
+      positions: new Map(),
+      holds: new Map(),
+      open: new Map(),
+      openNotional: 0n,
+      trades: 0,
+      second: 0,
+      submits: 0,
+      replaceSecond: 0,
+      replaces: 0,
+    });
+  }
+
+  #instrumentOf(symbol: string): Instrument | undefined {
+    const instrument = this.facts.instruments.get(symbol);
+    if (instrument === undefined) this.#holdsOf(`instrument ${symbol} was never listed`);
+    return instrument;
+  }
+
+  #holdsOf(what: string): void {
+    this.#findings.expect(false, 'I6', this.#position, () => what);
+  }
+
+  #placeHold(account: RiskAccount, event: HoldPlaced): void {
+    const instrument = this.#instrumentOf(event.symbol);
+    if (instrument === undefined) return;
+    const order = this.#orders.get(event.orderId);
+    const isNew = !account.holds.has(event.orderId);
+    if (order === undefined || !isNew) {
+      this.#holdsOf(`a hold is placed for order ${event.orderId}, which ${isNew ? 'was never placed' : 'has one already'}`);
+      return;
+    }
+    checkPlacedHold(this.#findings, this.#position, order, event, instrument);
+    const { orderId, accountId, symbol, side, reduceOnly, protectionPrice } = event;
+    const { quantity, quoteQuantity, price, stopPrice, holdPrice } = event;
+    const terms = { quantity, quoteQuantity, price, stopPrice, holdPrice };
+    const { position } = { position: this.#position };
+    this.#limits.check({ account, instrument, orderId, side, reduceOnly, terms, hold: null, position, now: this.#now });
+    order.approved = true;
+    this.#touch(order);
+    const hold: HoldFacts = {
+      orderId,
+      accountId,
+      symbol,
+      side,
+      reduceOnly,
+      protectionPrice,
+      terms,
+      pending: new Map(),
+      filled: 0n,
+      filledQuote: 0n,
+      numbers: NO_NUMBERS,
+    };
+    this.#holds.place(account, hold, instrument);
+  }
+
+  #changeHold(
+    account: RiskAccount,
+    event: Extract<RiskEvent, { readonly type: 'HoldRaised' | 'HoldRetermed' | 'HoldShrunk' | 'HoldReleased' }>,
+  ): void {
+    const hold = account.holds.get(event.orderId);
+    const instrument = hold && this.#instrumentOf(hold.symbol);
+    if (hold === undefined || instrument === undefined) {
+      this.#holdsOf(`${event.type} for order ${event.orderId} of ${account.accountId}, which has no hold`);
+      return;
+    }
+    const order = this.#orders.get(event.orderId);
+    if (order !== undefined) this.#touch(order);
+    switch (event.type) {
+      case 'HoldRaised':
+        this.#raise(account, hold, instrument, event, order);
+        return;
+      case 'HoldRetermed': {
+        const asked = hold.pending.get(event.requestId);
+        if (asked === undefined) {
+          this.#holdsOf(`request ${event.requestId} of order ${event.orderId} is answered, but its hold knows none`);
+          return;
+        }
+        this.#holds.change(account, hold, instrument, () => {
+          hold.pending.delete(event.requestId);
+          if (event.accepted) hold.terms = asked;
+        });
+        return;
+      }
+      case 'HoldShrunk':
+        this.#holds.change(account, hold, instrument, () => {
+          hold.terms = { ...hold.terms, quantity: event.quantity };
+        });
+        return;
+      case 'HoldReleased':
+        this.#holds.remove(account, hold, instrument);
+        return;
+    }
+  }
+
+  #raise(
+    account: RiskAccount,
+    hold: HoldFacts,
+    instrument: Instrument,
+    event: HoldRaised,
+    order: OrderFacts | undefined,
+  ): void {
+    checkRaisedHold(this.#findings, this.#position, order, event, instrument, hold.side);
+    const { orderId, requestId, quantity, price, stopPrice, holdPrice } = event;
+    const terms = { quantity, quoteQuantity: null, price, stopPrice, holdPrice };
+    const { side, reduceOnly } = hold;
+    const position = this.#position;
+    this.#limits.check({ account, instrument, orderId, side, reduceOnly, terms, hold, position, now: this.#now });
+    this.#holds.change(account, hold, instrument, () => hold.pending.set(requestId, terms));
+  }
+
+  /** Books a trade, or with `sign` −1 the opposite of it with its fee given back. */
+  #settle(account: RiskAccount, event: FillSettled | FillReversed, sign: 1n | -1n): void {
+    const instrument = this.#instrumentOf(event.symbol);
+    if (instrument === undefined) return;
+    const { base, quote } = instrument;
+    const { symbol, side, quantity, price, feeCurrency } = event;
+    const bought = sign * (side === 'BUY' ? quantity : -quantity);
+    const paid = (bought < 0n ? -1n : 1n) * timesDown(price, quantity);
+    const fee = sign * event.fee;
+    const position = positionOf(account, symbol);
+    const marginBefore = initialMargin(position, instrument.initialMarginRate);
+    const realized = tradePosition(position, bought - (feeCurrency === base ? fee : 0n), paid);
+    position.realized += realized - (feeCurrency === quote ? fee : 0n);
+    if (instrument.kind === 'SPOT') {
+      this.#flow(account, base, bought);
+      this.#flow(account, quote, -paid);
+    } else {
+      this.#flow(account, quote, realized);
+      fundsOf(account, quote).margin += initialMargin(position, instrument.initialMarginRate) - marginBefore;
+    }
+    if (fee !== 0n) {
+      fundsOf(account, feeCurrency).fees += fee;
+      addTo(this.facts.feesTaken, feeCurrency, fee);
+    }
+    account.trades++;
+    this.#holds.fill(account, event, instrument, sign);
+    this.#excuse(account, event, instrument, sign);
+    const order = this.#orders.get(event.orderId);
+    if (order !== undefined) this.#touch(order);
+  }
+
+  #flow(account: RiskAccount, currency: string, amount: bigint): void {
+    fundsOf(account, currency).flows += amount;
+    addTo(this.facts.venue, currency, -amount);
+  }
+
+  /** Facts from outside the house after which an account may owe something. */
+  #excuse(account: RiskAccount, event: FillSettled | FillReversed, instrument: Instrument, sign: 1n | -1n): void {
+    const why = this.#whyExcused(account, event, instrument, sign);
+    if (why === null) return;
+    for (const currency of [instrument.base, instrument.quote, event.feeCurrency]) {
+      if (instrument.kind === 'SPOT' || currency !== instrument.base) fundsOf(account, currency).excuse ??= why;
+    }
+  }
+
+  #whyExcused(
+    account: RiskAccount,
+    event: FillSettled | FillReversed,
+    instrument: Instrument,
+    sign: 1n | -1n,
+  ): string | null {
+    const trade = `execution ${event.executionId} of order ${event.orderId}`;
+    if (sign < 0n) return `${trade} was busted or corrected`;
+    if (instrument.kind === 'PERPETUAL') return `${instrument.symbol} is margined in it`;
+    const order = this.#orders.get(event.orderId);
+    const hold = account.holds.get(event.orderId);
+    if (hold === undefined) return `${trade} came after its order was closed`;
+    const limit = hold.terms.holdPrice;
+    if (order !== undefined && order.quoteQuantity === null && order.filled > order.quantity) return `${trade} is an overfill`;
+    if (order?.quoteQuantity !== null && order !== undefined && order.quote > order.quoteQuantity!) return `${trade} is an overfill`;
+    if (event.side === 'BUY' && event.price > limit) return `${trade} traded beyond the order's limit`;
+    const rate = instrument.makerFeeRate > instrument.takerFeeRate ? instrument.makerFeeRate : instrument.takerFeeRate;
+    const isOrdinaryFee = event.feeCurrency === instrument.quote && event.fee * 10n ** 8n <= rate * timesDown(event.price, event.quantity) + 10n ** 8n;
+    return isOrdinaryFee ? null : `${trade} cost more than the fee rates`;
+  }
+
+  /** What a record leaves an account with may not be negative. */
+  endOfRecord(): void {
+    for (const account of this.#moved) {
+      for (const [currency, funds] of account.funds) {
+        const available = availableFunds(funds);
+        this.#findings.looked('I6');
+        if (available >= 0n) continue;
+        const what = `${account.accountId} has ${written(available)} ${currency} available: ${written(totalOf(funds))} in all, ${written(funds.held)} held, ${written(funds.margin)} margin`;
+        if (funds.excuse === null) this.#findings.breach('I6', this.#position, what);
+        else this.#findings.excuse('I6', `position ${this.#position}: ${what}; ${funds.excuse}`);
+      }
+    }
+    this.#moved.clear();
+  }
+
+  end(): void {
+    this.#holds.checkSums(this.#findings);
+  }
+}
