@@ -11,7 +11,7 @@ export function positiveDecimal(text: string | undefined, path: string, errors: 
   if (text === undefined) return null;
   const atoms = parseDecimal(text);
   if (atoms === null) errors.push({ path, message: 'is out of range' });
-  else if (atoms < 0n) errors.push({ path, message: 'must be above zero' });
+  else if (atoms <= 0n) errors.push({ path, message: 'must be above zero' });
   else return atoms;
   return null;
 }

@@ -101,6 +101,12 @@ export function multiplyRoundUp(a: bigint, b: bigint): bigint {
   return product > 0n ? quotient + 1n : quotient - 1n;
 }
 
+/**
+ * a × b ÷ ONE, rounded towards zero: what we charge (fees), so that the fees of any number of partial fills never add
+ * up to more than the one rounded-up fee that the order's hold set aside.
+ */
+export const multiplyRoundDown = (a: bigint, b: bigint): bigint => (a * b) / ONE;
+
 /** a × b ÷ c, rounded half to even; c must be positive. The one place where a share of a cost is rounded. */
 export function multiplyDivideHalfEven(a: bigint, b: bigint, c: bigint): bigint {
   const product = a * b;

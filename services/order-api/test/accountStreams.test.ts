@@ -6,28 +6,8 @@ import { DEFAULT_BOUNDS } from '../src/index.ts';
 import { AccountStreams } from '../src/streams/accountStreams.ts';
 import { ChannelHistory } from '../src/streams/channelHistory.ts';
 import type { StreamReader } from '../src/streams/streamReader.ts';
-import type { Frame } from './support/apiUnderTest.ts';
 import { aBalance, anOrder, aPosition, aReport, HouseDouble, ReadModelDouble } from './support/houseDouble.ts';
-
-class ReaderDouble implements StreamReader {
-  isOpen = true;
-  unsentBytes = 0;
-  closedSlow = false;
-  readonly frames: Frame[] = [];
-  readonly buffers: Buffer[] = [];
-
-  push(frame: Buffer): void {
-    this.buffers.push(frame);
-    this.frames.push(JSON.parse(frame.toString()));
-  }
-  closeSlow(): void {
-    this.closedSlow = true;
-    this.isOpen = false;
-  }
-  sequences(channel: string): number[] {
-    return this.frames.filter((frame) => frame.channel === channel && 'data' in frame).map((frame) => frame.sequence);
-  }
-}
+import { ReaderDouble } from './support/readerDouble.ts';
 
 const settle = async (): Promise<void> => {
   for (let i = 0; i < 20; i++) await new Promise(setImmediate);

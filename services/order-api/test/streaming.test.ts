@@ -1,7 +1,10 @@
 /** Streams over real WebSockets: subscribing, conflation, the house's status, and readers that fall behind. */
+import { ManualTime } from '@oms/testkit';
 import { describe, expect, it } from 'vitest';
+import { MarketStreams } from '../src/streams/marketStreams.ts';
 import { apiUnderTest, SocketClient } from './support/apiUnderTest.ts';
-import { anOrder, aReport } from './support/houseDouble.ts';
+import { anOrder, aReport, BTC, MarketDouble, READY } from './support/houseDouble.ts';
+import { ReaderDouble } from './support/readerDouble.ts';
 
 const until = async (holds: () => boolean): Promise<void> => {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 1));
@@ -95,6 +98,31 @@ describe('public channels', () => {
         ['98', '2.5'],
       ],
     });
+  });
+
+  it('skip a reader that is behind until it has caught up, without repeating anything to the others', () => {
+    const time = new ManualTime();
+    const market = new MarketDouble();
+    const instruments = new Map([[BTC.symbol, BTC]]);
+    const streams = new MarketStreams({ market, instruments, clock: time, scheduler: time, status: () => READY });
+    const level = new ReaderDouble();
+    const behind = new ReaderDouble();
+    for (const reader of [level, behind]) streams.join(reader, 'book:BTC-USD');
+    time.advance(50);
+    behind.unsentBytes = 1024 * 1024;
+    for (let i = 0; i < 3; i++) {
+      market.move('BTC-USD');
+      time.advance(100);
+    }
+    behind.unsentBytes = 0;
+    time.advance(100);
+    expect(level.sequences('book:BTC-USD')).toEqual([1, 2, 3, 4]);
+    expect(behind.sequences('book:BTC-USD')).toEqual([1, 4]);
+    streams.leave(behind, 'book:BTC-USD');
+    market.move('BTC-USD');
+    time.advance(100);
+    expect(behind.frames).toHaveLength(2);
+    streams.close();
   });
 
   it("tell the house's status every second", async () => {

@@ -7,7 +7,7 @@ import {
   type Answer,
   type Instrument,
   InvariantError,
-  multiplyRoundUp,
+  multiplyRoundDown,
   notionalOf,
   ONE,
   type Price,
@@ -242,7 +242,7 @@ const isTaker = ({ terms }: VenueOrder): boolean =>
 
 function feeOf(draft: Draft, order: VenueOrder, price: Price, quantity: Quantity): bigint {
   const { takerFeeRate, makerFeeRate } = instrumentOf(draft, order);
-  return multiplyRoundUp(isTaker(order) ? takerFeeRate : makerFeeRate, notionalOf(price, quantity));
+  return multiplyRoundDown(isTaker(order) ? takerFeeRate : makerFeeRate, notionalOf(price, quantity));
 }
 
 function instrumentOf(draft: Draft, order: VenueOrder): Instrument {

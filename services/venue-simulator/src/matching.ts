@@ -7,7 +7,7 @@ import {
   type Liquidity,
   maximum,
   minimum,
-  multiplyRoundUp,
+  multiplyRoundDown,
   notionalOf,
   ONE,
   type Price,
@@ -121,7 +121,7 @@ export function book(draft: Draft, work: Work, fill: PlannedFill, liquidity: Liq
   const { price } = fill;
   const quantity = raisedByFault(draft, work, fill.quantity);
   const notional = notionalOf(price, quantity);
-  const fee = multiplyRoundUp(liquidity === 'TAKER' ? instrument.takerFeeRate : instrument.makerFeeRate, notional);
+  const fee = multiplyRoundDown(liquidity === 'TAKER' ? instrument.takerFeeRate : instrument.makerFeeRate, notional);
   const executionId = draft.nextExecutionId();
   const feeCurrency = instrument.quote;
   draft.event({

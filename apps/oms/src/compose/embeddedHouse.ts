@@ -176,7 +176,16 @@ export class EmbeddedHouse implements CommandGateway, LiveState {
   }
 
   venueFaults(): VenueFaults {
-    return (this.runtime.cells.of('venue-simulator', 0)!.state as VenueState).faults;
+    return this.#venueState().faults;
+  }
+
+  /** Whether the simulated venue has any order of ours in this instrument's book. */
+  hasRestingOrders(symbol: string): boolean {
+    return this.#venueState().resting.hasAny(symbol);
+  }
+
+  #venueState(): VenueState {
+    return this.runtime.cells.of('venue-simulator', 0)!.state as VenueState;
   }
 
   #statesOf(service: Cell['service']): unknown[] {

@@ -13,12 +13,12 @@ import {
   systemScheduler,
 } from '@oms/adapter-embedded';
 import type { RecoveryReport } from '@oms/actors';
-import { defaultInstruments, parseMarketDataSource, type RunningMarketData, startMarketData } from '@oms/market-data';
+import { defaultInstruments, parseMarketDataSource, startMarketData } from '@oms/market-data';
 import { createOrderApi } from '@oms/order-api';
 import { orderProcessor } from '@oms/order-processor';
 import type { HouseStatus, JournalRecovery, MarketDataFeed } from '@oms/ports';
 import { riskEngine } from '@oms/risk-engine';
-import { createVenueSimulator } from '@oms/venue-simulator';
+import { connectVenueToMarket, createVenueSimulator } from '@oms/venue-simulator';
 import { bootstrap } from './bootstrap.ts';
 import { EmbeddedHouse } from './embeddedHouse.ts';
 import { MeasuredJournal } from './measuredJournal.ts';
@@ -120,7 +120,14 @@ export async function startOms(options: StartOptions): Promise<RunningOms> {
     closers.push(() => readModel.close());
 
     house.runtime.start();
-    if (options.venue === 'simulated') closers.push(feedVenue(house, marketData));
+    if (options.venue === 'simulated') {
+      const venueMarket = connectVenueToMarket({
+        feed: marketData.feed,
+        hasRestingOrders: (symbol) => house.hasRestingOrders(symbol),
+        submit: (message) => house.tellVenue(message),
+      });
+      closers.push(() => venueMarket.stop());
+    }
     await bootstrap(house, house.riskStates(), instruments, profile);
 
     let ready = true;
@@ -190,18 +197,6 @@ function openStorage(dataDirectory: string, notice: (notice: Notice) => void) {
   // The newest snapshot was read already: recovery gets it from here.
   const snapshots = { load: () => newest, save: files.save.bind(files) };
   return { journal: new MeasuredJournal(journal), journalDirectory, snapshots, recovery };
-}
-
-/** Lets the simulated venue see the market: trades and book changes are messages like any other. */
-function feedVenue(house: EmbeddedHouse, marketData: RunningMarketData): () => void {
-  return marketData.feed.subscribe((event) => {
-    if (event.kind === 'trade') {
-      const { symbol, price, quantity, aggressorSide } = event.trade;
-      house.tellVenue({ type: 'MarketTraded', symbol, price, quantity, aggressorSide });
-    } else if (event.kind === 'book') {
-      house.tellVenue({ type: 'BookMoved', symbol: event.book.symbol });
-    }
-  });
 }
 
 function houseFigures(house: EmbeddedHouse, journal: MeasuredJournal) {

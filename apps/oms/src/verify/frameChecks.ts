@@ -5,6 +5,8 @@
 import type { Findings } from './findings.ts';
 import type { Frame, JournalPiece, SegmentStart, Unreadable } from './journal/segments.ts';
 
+const FRAME_HEADER_BYTES = 56;
+
 /** An unfinished write at the journal's end, which the next start cuts off. */
 export interface TornTail {
   readonly file: string;
@@ -22,6 +24,10 @@ export class FrameChecks {
   /** Unreadable bytes that no later frame has shown to be acknowledged yet. */
   #suspects: Unreadable[] = [];
   #suspectFrom = 0;
+  /** A segment header that is broken, until something after it shows that it was acknowledged. */
+  #brokenHeader: SegmentStart | null = null;
+  /** Where the newest piece ends, for the length of a cut. */
+  #end = 0;
   /** Set once records are missing: nothing after them can be judged by content. */
   incomplete = false;
 
@@ -35,6 +41,8 @@ export class FrameChecks {
 
   /** @returns whether the piece is a frame whose records continue the history */
   follow(piece: JournalPiece): piece is Frame {
+    if (piece.kind === 'frame') this.#end = piece.offset + FRAME_HEADER_BYTES + piece.payload.length;
+    else this.#end = piece.kind === 'segment' ? 0 : piece.offset + piece.bytes;
     switch (piece.kind) {
       case 'segment':
         this.#segment(piece);
@@ -51,11 +59,19 @@ export class FrameChecks {
 
   #segment(piece: SegmentStart): void {
     this.#findings.looked('I9');
-    const fault = piece.fault ?? this.#segmentFault(piece);
+    this.#condemnHeader();
     // A segment begins only after the one before it was durable to its end.
     if (this.#suspects.length > 0) this.#condemn();
+    const fault = piece.fault === null ? this.#segmentFault(piece) : null;
+    if (piece.fault !== null) this.#brokenHeader = piece;
     if (fault !== null) this.#findings.breach('I9', 0, `${piece.file} at byte 0: ${fault}`);
     this.#previousSegment = piece.firstPosition;
+  }
+
+  #condemnHeader(): void {
+    if (this.#brokenHeader === null) return;
+    this.#findings.breach('I9', 0, `${this.#brokenHeader.file} at byte 0: ${this.#brokenHeader.fault}`);
+    this.#brokenHeader = null;
   }
 
   #segmentFault({ firstPosition, previousFirstPosition, previousCrc }: SegmentStart): string | null {
@@ -70,6 +86,7 @@ export class FrameChecks {
     const { file, offset, firstPosition, recordCount, previousCrc, epoch, durablePosition } = frame;
     const where = `${file} at byte ${offset}`;
     this.#findings.looked('I9');
+    this.#condemnHeader();
     const isAfterGap = this.#suspects.length > 0;
     if (isAfterGap) this.#judgeSuspects(durablePosition);
     if (firstPosition !== this.#nextPosition) {
@@ -111,9 +128,15 @@ export class FrameChecks {
     if (knownDurable > this.lastPosition && !this.incomplete) {
       this.#findings.breach('I9', 0, `a snapshot knows position ${knownDurable}, the journal ends with ${this.lastPosition}`);
     }
+    if (this.#brokenHeader !== null) return this.#cutHeader(this.#brokenHeader, first);
     if (first === undefined || this.#suspects.length === 0) return null;
-    const bytes = this.#suspects.reduce((sum, suspect) => sum + suspect.bytes, 0);
-    return { file: first.file, offset: first.offset, bytes };
+    this.#nextPosition = this.#suspectFrom;
+    return { file: first.file, offset: first.offset, bytes: this.#end - first.offset };
+  }
+
+  /** The last segment was being made; zeros are space that was only reserved. */
+  #cutHeader({ file, isEmpty }: SegmentStart, after: Unreadable | undefined): TornTail | null {
+    return isEmpty && after === undefined ? null : { file, offset: 0, bytes: Math.max(this.#end, 1) };
   }
 
   #breach(position: number, what: string): void {

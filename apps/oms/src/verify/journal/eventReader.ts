@@ -45,7 +45,7 @@ function textOf(cursor: Cursor, length: number): string {
       return fail(`the text at byte ${start} is not UTF-8`);
     }
   }
-  return bytes.latin1Slice(start, cursor.at);
+  return bytes.toString('latin1', start, cursor.at);
 }
 
 const u8: Read = (cursor) => cursor.bytes[cursor.take(1)]!;

@@ -29,6 +29,8 @@ export interface SegmentStart {
   readonly previousCrc: number;
   /** What is wrong with the header, or null. */
   readonly fault: string | null;
+  /** The header is all zeros: space that was only reserved. */
+  readonly isEmpty: boolean;
 }
 
 /** Bytes that are neither a frame nor the zeros of space not yet used. */
@@ -107,6 +109,7 @@ function segmentStartOf(bytes: Buffer, file: string, firstPosition: number): Seg
     previousFirstPosition: 0,
     previousCrc: 0,
     fault,
+    isEmpty: bytes.subarray(0, SEGMENT_HEADER).every((byte) => byte === 0),
   });
   if (bytes.length < SEGMENT_HEADER) return broken(`the segment header is ${bytes.length} bytes of ${SEGMENT_HEADER}`);
   if (!bytes.subarray(0, 8).equals(SEGMENT_MAGIC)) return broken('the segment header has no magic');
@@ -121,6 +124,7 @@ function segmentStartOf(bytes: Buffer, file: string, firstPosition: number): Seg
     previousFirstPosition: Number(bytes.readBigUInt64LE(24)),
     previousCrc: bytes.readUInt32LE(32),
     fault: inHeader === firstPosition ? null : `the segment header says position ${inHeader}, the name ${firstPosition}`,
+    isEmpty: false,
   };
 }
 

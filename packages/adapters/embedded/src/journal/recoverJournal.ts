@@ -103,11 +103,18 @@ function scanBefore(last: SegmentScan, before: number, { directory, fileSystem }
 function checkEnd(scan: SegmentScan, lastPosition: number, expectedPosition: number): void {
   if (lastPosition >= expectedPosition) return;
   const expected = `expected groups up to position ${expectedPosition}, which a snapshot has seen`;
-  throw journalDamaged(scan.path, scan.validEnd, `${expected}, the journal ends at ${lastPosition}: ${scan.fault.fault}`);
+  throw journalDamaged(
+    scan.path,
+    scan.validEnd,
+    `${expected}, the journal ends at ${lastPosition}: ${scan.fault.fault}`,
+  );
 }
 
 function nextEpoch(highest: number, wanted: number | null): number {
   if (wanted === null) return highest + 1;
   if (wanted > highest) return wanted;
-  throw new InfrastructureError('JOURNAL_FENCED', `epoch ${wanted} is over: the journal has been written at ${highest}`);
+  throw new InfrastructureError(
+    'JOURNAL_FENCED',
+    `epoch ${wanted} is over: the journal has been written at ${highest}`,
+  );
 }

@@ -53,10 +53,12 @@ export function encodeSegmentHeader(header: SegmentHeader): Uint8Array {
 
 /** @returns the header, or why these bytes are not the header of the segment that begins with `firstPosition` */
 export function decodeSegmentHeader(bytes: Uint8Array, firstPosition: number): SegmentHeader | string {
-  if (bytes.length < SEGMENT_HEADER_BYTES) return `a segment header needs ${SEGMENT_HEADER_BYTES} bytes, found ${bytes.length}`;
+  if (bytes.length < SEGMENT_HEADER_BYTES)
+    return `a segment header needs ${SEGMENT_HEADER_BYTES} bytes, found ${bytes.length}`;
   if (SEGMENT_MAGIC.some((byte, i) => bytes[i] !== byte)) return 'expected the magic of a segment header';
   const view = new DataView(bytes.buffer, bytes.byteOffset, SEGMENT_HEADER_BYTES);
-  if (crc32(bytes.subarray(0, CRC_AT)) !== view.getUint32(CRC_AT, true)) return 'the checksum of the segment header is wrong';
+  if (crc32(bytes.subarray(0, CRC_AT)) !== view.getUint32(CRC_AT, true))
+    return 'the checksum of the segment header is wrong';
   const version = view.getUint32(VERSION_AT, true);
   if (version !== FORMAT_VERSION) return `expected format version ${FORMAT_VERSION}, found ${version}`;
   const header = {

@@ -1,7 +1,7 @@
 /**
- * Makes segment files ahead of their use: filled with zeros that are on disk, so that writing groups changes neither
- * size nor allocation and fdatasync commits data only. Filling is synced piece by piece: one large sync would keep the
- * journal's own waiting behind it.
+ * Makes a segment file ahead of its use: filled with zeros that are on disk, so that writing groups changes neither
+ * size nor allocation and fdatasync commits data only. Filling is synced piece by piece: behind one large sync the
+ * journal's own would have to wait.
  */
 import { join } from 'node:path';
 import type { FileSystem, OpenFile } from '@oms/ports';
@@ -9,41 +9,36 @@ import { writeAll } from '../files/wholeWrites.ts';
 
 const ZEROS = new Uint8Array(1024 * 1024);
 
+export type PreparedSegment = { readonly file: OpenFile } | { readonly error: unknown };
+
 export class SegmentPreparation {
+  /** Its name until it is renamed to what it becomes. */
+  readonly path: string;
+  /** Never rejects. */
+  readonly done: Promise<PreparedSegment>;
   readonly #fileSystem: FileSystem;
-  readonly #path: string;
   #canceled = false;
-  /** Null when preparing failed or was canceled. */
-  readonly #ready: Promise<OpenFile | null>;
 
-  /**
-   * @param name of the file until it is renamed to what it becomes
-   * @param failed told when preparing fails; taking it then tries once more, for nothing of the journal is in it yet
-   */
-  constructor(directory: string, name: string, size: number, fileSystem: FileSystem, failed: (error: unknown) => void) {
+  constructor(directory: string, name: string, size: number, fileSystem: FileSystem) {
+    this.path = join(directory, name);
     this.#fileSystem = fileSystem;
-    this.#path = join(directory, name);
-    this.#ready = this.#fill(size).catch((error: unknown) => {
-      failed(error);
-      return null;
-    });
-  }
-
-  ready(): Promise<OpenFile | null> {
-    return this.#ready;
+    this.done = this.#fill(size).then(
+      (file) => ({ file }),
+      (error: unknown) => ({ error }),
+    );
   }
 
   /** Stops filling and removes the file. */
   async cancel(): Promise<void> {
     this.#canceled = true;
-    const file = await this.#ready;
-    file?.close();
-    // What is left is made anew by the next preparation: failing to remove it harms nothing.
-    await this.#fileSystem.remove(this.#path).catch(() => undefined);
+    const prepared = await this.done;
+    if ('error' in prepared) return;
+    prepared.file.close();
+    await this.#remove();
   }
 
-  async #fill(size: number): Promise<OpenFile | null> {
-    const file = this.#fileSystem.open(this.#path, 'create');
+  async #fill(size: number): Promise<OpenFile> {
+    const file = this.#fileSystem.open(this.path, 'create');
     try {
       for (let at = 0; at < size && !this.#canceled; at += ZEROS.length) {
         await writeAll(file, ZEROS.subarray(0, Math.min(ZEROS.length, size - at)), at);
@@ -52,7 +47,14 @@ export class SegmentPreparation {
       return file;
     } catch (error) {
       file.close();
+      // On a full disk the unfinished file must not keep the space that somebody else needs.
+      await this.#remove();
       throw error;
     }
+  }
+
+  /** Failing to remove it harms nothing: the next preparation overwrites it. */
+  #remove(): Promise<void> {
+    return this.#fileSystem.remove(this.path).catch(() => undefined);
   }
 }

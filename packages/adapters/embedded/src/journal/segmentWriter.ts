@@ -17,8 +17,6 @@ export interface SegmentWriterOptions {
   readonly fileSystem: FileSystem;
   readonly segmentBytes: number;
   readonly place: WritePlace;
-  /** Preparing the next segment failed; it is tried once more when that is needed. */
-  readonly preparationFailed: (error: unknown) => void;
 }
 
 export class SegmentWriter {
@@ -38,9 +36,9 @@ export class SegmentWriter {
     this.#prepareWhenDue();
   }
 
-  /** Whether a mark would fit without a rotation. */
+  /** Whether a mark fits without a rotation. */
   get hasRoomForMark(): boolean {
-    return this.#segment !== null && this.#offset + MARK_BYTES <= this.#segment.size;
+    return this.#segment !== null && this.#fits(this.#segment, MARK_BYTES);
   }
 
   /** Seals and writes the frames; durable when it resolves. After it rejected, the writer must not be used again. */
@@ -49,11 +47,12 @@ export class SegmentWriter {
     let sealed = 0;
     while (sealed < batch.length) {
       const length = frameBytesAt(batch.view, sealed);
-      if (!this.#fits(sealed - written + length)) {
-        if (sealed > written) await this.#put(batch.bytes.subarray(written, sealed));
+      if (this.#segment === null || !this.#fits(this.#segment, sealed - written + length)) {
+        await this.#put(batch.bytes.subarray(written, sealed));
         written = sealed;
         await this.#rotate(framePositionAt(batch.view, sealed), length);
       }
+      if (this.#offset === 0) await this.#putHeader();
       this.#crc = sealFrame(batch, sealed, durablePosition, this.#crc);
       sealed += length;
     }
@@ -67,17 +66,67 @@ export class SegmentWriter {
     this.#segment = null;
   }
 
-  #fits(length: number): boolean {
-    if (this.#segment === null) return false;
-    const offset = Math.max(this.#offset, SEGMENT_HEADER_BYTES);
-    return offset + length <= this.#segment.size;
+  #fits(segment: OpenSegment, length: number): boolean {
+    return Math.max(this.#offset, SEGMENT_HEADER_BYTES) + length <= segment.size;
   }
 
   async #put(bytes: Uint8Array): Promise<void> {
-    const { file } = this.#segment!;
-    if (this.#offset === 0) await this.#putHeader(file);
+    if (this.#segment === null || bytes.length === 0) return;
+    const { file } = this.#segment;
     await writeAll(file, bytes, this.#offset);
     await file.datasync();
     this.#offset += bytes.length;
+  }
+
+  /** Synced together with the frames that follow. */
+  async #putHeader(): Promise<void> {
+    const { file, firstPosition } = this.#segment!;
+    const previousFirstPosition = this.#previousFirstPosition;
+    await writeAll(file, encodeSegmentHeader({ firstPosition, previousFirstPosition, previousCrc: this.#crc }), 0);
+    this.#offset = SEGMENT_HEADER_BYTES;
+  }
+
+  async #rotate(firstPosition: number, frameLength: number): Promise<void> {
+    const { directory, fileSystem, segmentBytes } = this.#options;
+    const needed = SEGMENT_HEADER_BYTES + frameLength + MARK_BYTES;
+    const size = Math.max(needed, segmentBytes);
+    const prepared = size > segmentBytes ? this.#prepare(OVERSIZE_NAME, size) : this.#takePrepared();
+    const { file, path } = await this.#finish(prepared, size);
+    const left = this.#segment;
+    // A segment left by a stop before its first group was written is replaced, and is nobody's predecessor.
+    if (left !== null && left.firstPosition !== firstPosition) this.#previousFirstPosition = left.firstPosition;
+    left?.file.close();
+    this.#segment = { file, firstPosition, size };
+    this.#offset = 0;
+    await fileSystem.rename(path, segmentPath(directory, firstPosition));
+    await fileSystem.syncDirectory(directory);
+  }
+
+  /** A failed preparation is made once more: nothing of the journal is in it, and the disk may have room again. */
+  async #finish(preparation: SegmentPreparation, size: number): Promise<{ file: OpenFile; path: string }> {
+    const first = await preparation.done;
+    if ('file' in first) return { file: first.file, path: preparation.path };
+    const again = this.#prepare(PREPARED_NAME, size);
+    const second = await again.done;
+    if ('file' in second) return { file: second.file, path: again.path };
+    throw second.error;
+  }
+
+  #takePrepared(): SegmentPreparation {
+    const next = this.#next ?? this.#prepare(PREPARED_NAME, this.#options.segmentBytes);
+    this.#next = null;
+    return next;
+  }
+
+  #prepare(name: string, size: number): SegmentPreparation {
+    const { directory, fileSystem } = this.#options;
+    return new SegmentPreparation(directory, name, size, fileSystem);
+  }
+
+  /** Only once half of the segment is used: a short run does not fill a file that it never needs. */
+  #prepareWhenDue(): void {
+    if (this.#next !== null) return;
+    if (this.#segment !== null && this.#offset < this.#segment.size / 2) return;
+    this.#next = this.#prepare(PREPARED_NAME, this.#options.segmentBytes);
   }
 }
