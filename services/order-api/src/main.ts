@@ -10,11 +10,13 @@ import { serveDocuments } from './http/documents.ts';
 import { MemoryRateLimiter } from './http/rateLimiter.ts';
 import { registerRoutes } from './http/registerRoutes.ts';
 import { addRequestGate } from './http/requestGate.ts';
+import type { Handlers } from './http/routeHandler.ts';
 import { ApiMetrics } from './metrics.ts';
 import { DEFAULT_BOUNDS, type OrderApiOptions } from './options.ts';
 import { accountRoutes } from './routes/accountRoutes.ts';
 import { controlRoutes } from './routes/controlRoutes.ts';
 import { marketRoutes } from './routes/marketRoutes.ts';
+import { orderReadRoutes } from './routes/orderReadRoutes.ts';
 import { orderRoutes } from './routes/orderRoutes.ts';
 import { routeContext } from './routes/routeContext.ts';
 import { OrderOperations } from './socket/orderOperations.ts';
@@ -70,13 +72,15 @@ export function createOrderApi(options: OrderApiOptions): OrderApi {
   addRequestGate(app, { rateLimiter, isReady });
   sockets.register(app);
   const context = routeContext(options, bounds, desk, metrics);
+  const handlers: Handlers = {
+    ...orderRoutes(context),
+    ...orderReadRoutes(context),
+    ...accountRoutes(context),
+    ...marketRoutes(context),
+    ...controlRoutes(context),
+  };
   app.after(() => {
-    registerRoutes(
-      app,
-      { ...orderRoutes(context), ...accountRoutes(context), ...marketRoutes(context), ...controlRoutes(context) },
-      rateLimiter,
-      metrics,
-    );
+    registerRoutes(app, handlers, rateLimiter, metrics);
     serveDocuments(app, metrics);
   });
 

@@ -42,8 +42,8 @@ interface Tally {
 
 export class Findings {
   readonly #tallies = new Map<CheckId, Tally>();
-  /** Position of the newest breach that names one, 0 for none: tells whether a stop there is explained already. */
-  lastBreachAt = 0;
+  /** Of all checks together. */
+  breachCount = 0;
 
   constructor() {
     for (const id of Object.keys(CHECKS) as CheckId[]) {
@@ -60,7 +60,7 @@ export class Findings {
   breach(id: CheckId, position: number, what: string): void {
     const tally = this.#tallies.get(id)!;
     tally.breached++;
-    if (position > 0) this.lastBreachAt = position;
+    this.breachCount++;
     if (tally.breaches.length < BREACHES_MAX) tally.breaches.push(position > 0 ? `position ${position}: ${what}` : what);
   }
 
@@ -73,10 +73,6 @@ export class Findings {
   excuse(id: CheckId, what: string): void {
     const { excused } = this.#tallies.get(id)!;
     if (excused.length < BREACHES_MAX) excused.push(what);
-  }
-
-  get anyBreach(): boolean {
-    return [...this.#tallies.values()].some((tally) => tally.breached > 0);
   }
 
   results(): CheckResult[] {

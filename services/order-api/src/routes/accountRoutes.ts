@@ -3,7 +3,7 @@ import { limitsOfView, parseLimits, parseTradingState } from '@oms/api-contract'
 import type { TradingScope } from '@oms/domain';
 import { type Handlers, okay, wholeList } from '../http/routeHandler.ts';
 import { invalid, type Refusal, refuse } from '../refusal.ts';
-import { PAGE_LENGTH_DEFAULT } from './orderRoutes.ts';
+import { PAGE_LENGTH_DEFAULT } from './orderReadRoutes.ts';
 import type { RouteContext } from './routeContext.ts';
 
 type AccountOperation =

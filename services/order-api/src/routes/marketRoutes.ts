@@ -3,7 +3,7 @@ import { BOOK_DEPTH_DEFAULT } from '@oms/api-contract';
 import { type Handlers, okay, wholeList } from '../http/routeHandler.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 import { viewOfBook, viewOfCandle, viewOfInstrument, viewOfMarketTrade, viewOfTicker } from '../views.ts';
-import { PAGE_LENGTH_DEFAULT } from './orderRoutes.ts';
+import { PAGE_LENGTH_DEFAULT } from './orderReadRoutes.ts';
 import type { RouteContext } from './routeContext.ts';
 
 type MarketOperation = 'listInstruments' | 'getBook' | 'listMarketTrades' | 'getTicker' | 'listCandles';

@@ -48,7 +48,8 @@ export interface OrderFacts {
   sent: boolean;
   atVenue: boolean;
   triggered: boolean;
-  acknowledged: boolean;
+  /** It broke a rule: what follows of it is not compared any more. */
+  suspect: boolean;
 }
 
 export const isOpenOrder = (order: OrderFacts): boolean => !isOver(order.phase);

@@ -55,8 +55,10 @@ export class OrderModel {
           return;
         }
         this.touched.add(order);
+        const breachesBefore = this.#findings.breachCount;
         this.#countReport(order, event);
         this.#applyToOrder(order, event);
+        if (this.#findings.breachCount > breachesBefore) order.suspect = true;
       }
     }
   }
@@ -92,7 +94,7 @@ export class OrderModel {
       sent: false,
       atVenue: false,
       triggered: false,
-      acknowledged: false,
+      suspect: false,
     };
     this.orders.set(orderId, order);
     this.touched.add(order);
@@ -134,7 +136,6 @@ export class OrderModel {
         this.#send(order, 'TRIGGER');
         return;
       case 'OrderAccepted':
-        order.acknowledged = true;
         this.#move(order, 'ACCEPT');
         return;
       case 'OrderRejected':
@@ -251,8 +252,8 @@ export class OrderModel {
     this.#expect('I4', quantity > 0n && price > 0n, () =>
       `execution ${executionId} of order ${orderId} is ${written(quantity)} at ${written(price)}`,
     );
-    this.#settlements.filled(order, event, this.#position);
     if (!isNew) return;
+    this.#settlements.filled(order, event, this.#position);
     const { fee, feeCurrency } = event;
     order.fills.set(executionId, { quantity, price, fee, feeCurrency, busted: false, amendments: [] });
     sumFills(order);

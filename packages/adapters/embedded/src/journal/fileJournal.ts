@@ -3,11 +3,11 @@
  * thread never waits for the disk. Whatever fails once has failed for good: after a failed sync nobody knows what is on
  * the disk, and asking again would be told that all is well.
  */
+import { InvariantError } from '@oms/domain';
 import {
   ByteWriter,
   type FileSystem,
   InfrastructureError,
-  InvariantError,
   type Journal,
   type JournalGroup,
   type JournalRecovery,
