@@ -133,6 +133,6 @@ console.log(
     recordsPerOrder: records / orders,
     bytesPerOrder: Math.round(journal.bytes / orders),
     heapBytesPerOrder: Math.round(memory.heapUsed / orders),
-    stateHash: createHash('sha256').update(house.runtime.stateBytes()).digest('hex').slice(0, 16),
+    stateHash: process.env.NO_HASH === undefined ? createHash("sha256").update(house.runtime.stateBytes()).digest("hex").slice(0, 16) : null,
   }),
 );

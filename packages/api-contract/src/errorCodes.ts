@@ -185,6 +185,7 @@ export const ERRORS = {
   ),
   TIME_EXPIRED: refusal('Time expired', 'The time in force has ended.'),
   KILL_SWITCH: refusal('Kill switch', 'Trading was halted and everything open canceled.'),
+  CANCEL_ON_DISCONNECT: refusal('Cancel on disconnect', 'The connection that asked for it was lost.'),
   REDUCE_ONLY_SHRINK: refusal('Reduce only', 'The position this order was to reduce has shrunk or gone.'),
   VENUE_CANCELED: refusal('Canceled by the venue', 'The venue ended the order on its own.'),
   VENUE_REJECTED: refusal('Rejected by the venue', 'The venue refused; `order.reason` has its own words.'),

@@ -30,8 +30,12 @@ export class StateComparison {
       for (const order of state.orders.values()) this.#order(order, model.orders.get(order.orderId));
       for (const { accountId, reportSequence, requests } of state.accounts.values()) {
         const account = model.accounts.get(accountId);
-        this.#findings.expect(reportSequence === account?.reports, 'I9', 0, () =>
-          `the report sequence of ${accountId} is ${reportSequence} after replay, the journal has ${account?.reports} reports`,
+        this.#findings.expect(
+          reportSequence === account?.reports,
+          'I9',
+          0,
+          () =>
+            `the report sequence of ${accountId} is ${reportSequence} after replay, the journal has ${account?.reports} reports`,
         );
         this.#compare(`account ${accountId}`, [['clientOrderIds', requests.size, account?.clientOrderIds.size]]);
       }
@@ -62,8 +66,16 @@ export class StateComparison {
       ['leaves', leavesIn(order), leaves],
       ['overfilled', order.overfilled, isOverfilledOrder(facts)],
       ['fills', order.fills.length, facts.fills?.size ?? 0],
-      ['fees', feesText(order.fees.map(({ currency, amount }) => [currency, amount])), feesText([...(facts.fees ?? [])])],
-      ['waiting requests', order.pendingRequests.map((each) => each.clientOrderId).join(), [...(facts.requests?.keys() ?? [])].join()],
+      [
+        'fees',
+        feesText(order.fees.map(({ currency, amount }) => [currency, amount])),
+        feesText([...(facts.fees ?? [])]),
+      ],
+      [
+        'waiting requests',
+        order.pendingRequests.map((each) => each.clientOrderId).join(),
+        [...(facts.requests?.keys() ?? [])].join(),
+      ],
     ]);
   }
 
@@ -86,7 +98,10 @@ export class StateComparison {
     for (const account of state.accounts.values()) this.#account(account, facts.accounts.get(account.accountId));
   }
 
-  #account(account: RiskState['accounts'] extends Map<string, infer Account> ? Account : never, facts: RiskAccount | undefined): void {
+  #account(
+    account: RiskState['accounts'] extends Map<string, infer Account> ? Account : never,
+    facts: RiskAccount | undefined,
+  ): void {
     const { accountId } = account;
     for (const [currency, balance] of account.balances) {
       const funds = facts?.funds.get(currency);
@@ -105,8 +120,12 @@ export class StateComparison {
         ['realized PnL', position.realizedPnl, model?.realized],
       ]);
     }
-    this.#findings.expect(account.positionSequence === facts?.trades, 'I9', 0, () =>
-      `the position sequence of ${accountId} is ${account.positionSequence} after replay, the journal has ${facts?.trades} settlements`,
+    this.#findings.expect(
+      account.positionSequence === facts?.trades,
+      'I9',
+      0,
+      () =>
+        `the position sequence of ${accountId} is ${account.positionSequence} after replay, the journal has ${facts?.trades} settlements`,
     );
     this.#compare(`account ${accountId}`, [
       ['holds', account.holds.size, facts?.holds.size],
@@ -128,8 +147,11 @@ export class StateComparison {
 
   #compare(name: string, pairs: readonly Pair[]): void {
     for (const [what, folded, model] of pairs) {
-      this.#findings.expect(folded === model, 'I10', 0, () =>
-        `${name}: ${what} is ${textOf(folded)} after replay, ${textOf(model)} in the reference model`,
+      this.#findings.expect(
+        folded === model,
+        'I10',
+        0,
+        () => `${name}: ${what} is ${textOf(folded)} after replay, ${textOf(model)} in the reference model`,
       );
     }
   }
@@ -137,7 +159,8 @@ export class StateComparison {
 
 /** As the production code tells it: by quantity and filled, 0 when closed. */
 function leavesIn(order: Order): bigint {
-  const isClosed = order.core !== 'INITIALIZED' && order.core !== 'HELD' && order.core !== 'SUBMITTED' && order.core !== 'WORKING';
+  const isClosed =
+    order.core !== 'INITIALIZED' && order.core !== 'HELD' && order.core !== 'SUBMITTED' && order.core !== 'WORKING';
   return isClosed || order.filledQuantity > order.quantity ? 0n : order.quantity - order.filledQuantity;
 }
 

@@ -61,7 +61,8 @@ export class Findings {
     const tally = this.#tallies.get(id)!;
     tally.breached++;
     this.breachCount++;
-    if (tally.breaches.length < BREACHES_MAX) tally.breaches.push(position > 0 ? `position ${position}: ${what}` : what);
+    if (tally.breaches.length < BREACHES_MAX)
+      tally.breaches.push(position > 0 ? `position ${position}: ${what}` : what);
   }
 
   /** Looks at one thing: breached unless it holds. */

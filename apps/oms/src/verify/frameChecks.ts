@@ -90,16 +90,23 @@ export class FrameChecks {
     const isAfterGap = this.#suspects.length > 0;
     if (isAfterGap) this.#judgeSuspects(durablePosition);
     if (firstPosition !== this.#nextPosition) {
-      if (!isAfterGap) this.#breach(firstPosition, `${where}: expected position ${this.#nextPosition}, found ${firstPosition}`);
+      if (!isAfterGap)
+        this.#breach(firstPosition, `${where}: expected position ${this.#nextPosition}, found ${firstPosition}`);
       this.incomplete = true;
     } else if (!isAfterGap && previousCrc !== this.#crc) {
-      this.#breach(firstPosition, `${where}: the group does not continue the checksum chain: groups were removed or moved`);
+      this.#breach(
+        firstPosition,
+        `${where}: the group does not continue the checksum chain: groups were removed or moved`,
+      );
     }
     if (durablePosition < this.#durablePosition || durablePosition >= Math.max(firstPosition, 1)) {
       this.#breach(firstPosition, `${where}: durable position ${durablePosition} after ${this.#durablePosition}`);
     }
-    this.#findings.expect(epoch >= this.#epoch, 'I11', firstPosition, () =>
-      `${where}: a group of epoch ${epoch} follows one of epoch ${this.#epoch}`,
+    this.#findings.expect(
+      epoch >= this.#epoch,
+      'I11',
+      firstPosition,
+      () => `${where}: a group of epoch ${epoch} follows one of epoch ${this.#epoch}`,
     );
     this.#nextPosition = firstPosition + recordCount;
     this.#crc = frame.crc;
@@ -116,7 +123,10 @@ export class FrameChecks {
   #condemn(): void {
     this.incomplete = true;
     for (const { file, offset, bytes, what } of this.#suspects) {
-      this.#breach(this.#suspectFrom, `${file} at byte ${offset}, ${bytes} bytes: ${what}; the records after it are checked as frames only`);
+      this.#breach(
+        this.#suspectFrom,
+        `${file} at byte ${offset}, ${bytes} bytes: ${what}; the records after it are checked as frames only`,
+      );
     }
     this.#suspects = [];
   }
@@ -126,7 +136,11 @@ export class FrameChecks {
     const first = this.#suspects[0];
     if (first !== undefined && knownDurable >= this.#suspectFrom) this.#condemn();
     if (knownDurable > this.lastPosition && !this.incomplete) {
-      this.#findings.breach('I9', 0, `a snapshot knows position ${knownDurable}, the journal ends with ${this.lastPosition}`);
+      this.#findings.breach(
+        'I9',
+        0,
+        `a snapshot knows position ${knownDurable}, the journal ends with ${this.lastPosition}`,
+      );
     }
     if (this.#brokenHeader !== null) return this.#cutHeader(this.#brokenHeader, first);
     if (first === undefined || this.#suspects.length === 0) return null;

@@ -9,10 +9,10 @@ import { InfrastructureError } from '@oms/ports';
 import { type VerifyOptions, type VerifyReport, verifyJournal } from './verifyJournal.ts';
 
 export type { CheckResult } from './findings.ts';
-export type { VerifyOptions, VerifyProgress, VerifyReport } from './verifyJournal.ts';
+export type { VerifyOptions, VerifyReport } from './verifyJournal.ts';
 
 /**
- * Checks a data directory that no server uses. Changes nothing in it.
+ * Checks a data directory that no server uses. Changes nothing in it but its lock.
  * @throws InfrastructureError DATA_DIRECTORY_LOCKED while a server runs, DATA_DIRECTORY_UNUSABLE when there is no journal
  */
 export async function verifyDataDirectory(directory: string, options: VerifyOptions = {}): Promise<VerifyReport> {
@@ -25,6 +25,6 @@ export async function verifyDataDirectory(directory: string, options: VerifyOpti
     const { snapshot, damaged } = openSnapshotFiles(path.join(directory, 'snapshots')).load(Number.MAX_SAFE_INTEGER);
     return await verifyJournal({ ...options, journalDirectory, snapshot, damagedSnapshots: damaged });
   } finally {
-    await lock.release();
+    lock.release();
   }
 }

@@ -23,13 +23,9 @@ export interface VerifyReport {
   readonly cut: TornTail | null;
 }
 
-export interface VerifyProgress {
-  readonly positionDone: number;
-  readonly positionLast: number;
-}
-
 export interface VerifyOptions {
-  readonly onProgress?: (progress: VerifyProgress) => void;
+  /** Told now and then how far the journal is read. */
+  readonly onProgress?: (positionDone: number, positionLast: number) => void;
 }
 
 export interface JournalToVerify extends VerifyOptions {
@@ -95,7 +91,7 @@ class Verification {
   }
 
   #progress(positionDone: number, positionLast: number): void {
-    this.#journal.onProgress?.({ positionDone, positionLast: Math.max(positionDone, positionLast) });
+    this.#journal.onProgress?.(positionDone, Math.max(positionDone, positionLast));
   }
 
   /** The newest position, read ahead from the last segment for the progress bar. */
@@ -127,8 +123,11 @@ class Verification {
       return;
     }
     this.#model.endOfGroup();
-    this.#findings.expect(records === recordCount, 'I9', firstPosition, () =>
-      `${file} at byte ${offset}: the group says ${recordCount} records and has ${records}`,
+    this.#findings.expect(
+      records === recordCount,
+      'I9',
+      firstPosition,
+      () => `${file} at byte ${offset}: the group says ${recordCount} records and has ${records}`,
     );
     const wasFolding = this.#fold.stopped === null;
     if (this.#fold.fold({ firstPosition, recordCount, now, epoch, payload }) || !wasFolding) return;
@@ -161,7 +160,9 @@ class Verification {
     for (const key of fold.keys) this.#fold.host(key);
     for (const key of this.#fold.keys) fold.host(key);
     const lastPosition = this.#frames.lastPosition;
-    const segments = this.#segments.filter((_, i) => (this.#segments[i + 1]?.firstPosition ?? Infinity) > snapshot.position);
+    const segments = this.#segments.filter(
+      (_, i) => (this.#segments[i + 1]?.firstPosition ?? Infinity) > snapshot.position,
+    );
     for (const segment of segments) {
       for (const piece of piecesOf(segment)) {
         if (piece.kind === 'frame' && piece.recordCount > 0 && piece.firstPosition <= lastPosition) fold.fold(piece);
@@ -170,8 +171,12 @@ class Verification {
     }
     const expected = fold.keys.length === this.#fold.keys.length ? this.#fold.hash() : stateHash;
     const found = fold.stopped === null ? fold.hash() : `none: ${fold.stopped}`;
-    this.#findings.expect(found === expected, 'I10', 0, () =>
-      `replay from position 1 gives state ${expected}, the snapshot at position ${snapshot.position} with what follows gives ${found}`,
+    this.#findings.expect(
+      found === expected,
+      'I10',
+      0,
+      () =>
+        `replay from position 1 gives state ${expected}, the snapshot at position ${snapshot.position} with what follows gives ${found}`,
     );
   }
 }

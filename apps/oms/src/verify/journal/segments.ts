@@ -123,13 +123,13 @@ function segmentStartOf(bytes: Buffer, file: string, firstPosition: number): Seg
     firstPosition,
     previousFirstPosition: Number(bytes.readBigUInt64LE(24)),
     previousCrc: bytes.readUInt32LE(32),
-    fault: inHeader === firstPosition ? null : `the segment header says position ${inHeader}, the name ${firstPosition}`,
+    fault:
+      inHeader === firstPosition ? null : `the segment header says position ${inHeader}, the name ${firstPosition}`,
     isEmpty: false,
   };
 }
 
-const lengthOf = (payloadBytes: number): number =>
-  Math.ceil((FRAME_HEADER + payloadBytes) / ALIGNMENT) * ALIGNMENT;
+const lengthOf = (payloadBytes: number): number => Math.ceil((FRAME_HEADER + payloadBytes) / ALIGNMENT) * ALIGNMENT;
 
 /** The frame that begins here, or why there is none. */
 function frameAt(bytes: Buffer, at: number, file: string): Frame | string {

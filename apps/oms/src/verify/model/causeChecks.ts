@@ -55,7 +55,11 @@ export class CauseChecks {
     if (causeSequence < 1 || causeSequence >= position) {
       this.#findings.breach('I2', position, `the ${name}'s cause ${causeSequence} is no record before it`);
     } else if (!CAUSED_BY[service]!.includes(cause)) {
-      this.#findings.breach('I2', position, `the ${name} is caused by position ${causeSequence} of the ${NAMES[cause]}`);
+      this.#findings.breach(
+        'I2',
+        position,
+        `the ${name} is caused by position ${causeSequence} of the ${NAMES[cause]}`,
+      );
     }
   }
 

@@ -68,8 +68,11 @@ export class HoldBook {
       }
       for (const [currency, funds] of account.funds) {
         const sum = held.get(currency) ?? 0n;
-        findings.expect(sum === funds.held, 'I6', 0, () =>
-          `${account.accountId} holds ${written(funds.held)} ${currency}, its open orders need ${written(sum)}`,
+        findings.expect(
+          sum === funds.held,
+          'I6',
+          0,
+          () => `${account.accountId} holds ${written(funds.held)} ${currency}, its open orders need ${written(sum)}`,
         );
       }
     }

@@ -34,11 +34,23 @@ export function checkPlacedHold(
     ...holdPriceOf(event.holdPrice, event.price ?? event.protectionPrice, instrument, side),
   ]);
   const sameOrder =
-    event.accountId === order.accountId && event.symbol === order.symbol && event.side === side && event.reduceOnly === order.reduceOnly;
-  findings.expect(sameOrder && order.phase === 'INITIALIZED', 'I6', position, () =>
-    `a hold is placed as ${event.side} ${event.symbol} of ${event.accountId} for order ${orderId}, which is ${order.side} ${order.symbol} of ${order.accountId} and ${order.phase}`,
+    event.accountId === order.accountId &&
+    event.symbol === order.symbol &&
+    event.side === side &&
+    event.reduceOnly === order.reduceOnly;
+  findings.expect(
+    sameOrder && order.phase === 'INITIALIZED',
+    'I6',
+    position,
+    () =>
+      `a hold is placed as ${event.side} ${event.symbol} of ${event.accountId} for order ${orderId}, which is ${order.side} ${order.symbol} of ${order.accountId} and ${order.phase}`,
   );
-  findings.expect(wrong === '', 'I6', position, () => `the hold of order ${orderId} of ${order.accountId} has ${wrong}`);
+  findings.expect(
+    wrong === '',
+    'I6',
+    position,
+    () => `the hold of order ${orderId} of ${order.accountId} has ${wrong}`,
+  );
 }
 
 export function checkRaisedHold(
@@ -51,7 +63,12 @@ export function checkRaisedHold(
 ): void {
   const request = order?.requests?.get(event.requestId);
   if (request?.kind !== 'REPLACE') {
-    findings.expect(false, 'I6', position, () => `the hold of order ${event.orderId} is raised for ${event.requestId}, which is no waiting replace of it`);
+    findings.expect(
+      false,
+      'I6',
+      position,
+      () => `the hold of order ${event.orderId} is raised for ${event.requestId}, which is no waiting replace of it`,
+    );
     return;
   }
   const wrong = differences([
@@ -60,8 +77,11 @@ export function checkRaisedHold(
     ['stopPrice', event.stopPrice, request.stopPrice],
     ...holdPriceOf(event.holdPrice, event.price, instrument, side),
   ]);
-  findings.expect(wrong === '', 'I6', position, () =>
-    `the hold of order ${event.orderId} is raised for ${event.requestId} with ${wrong}`,
+  findings.expect(
+    wrong === '',
+    'I6',
+    position,
+    () => `the hold of order ${event.orderId} is raised for ${event.requestId} with ${wrong}`,
   );
 }
 
@@ -88,7 +108,11 @@ export function checkOrderAgainstHold(
   const about = `order ${order.orderId} of ${order.accountId}`;
   if (!isOpenOrder(order)) {
     if (hold === undefined || (order.phase === 'FILLED' && mayStillGrow(order))) return;
-    findings.breach('I6', position, `${about} is ${order.phase}, but ${written(hold.numbers.amount)} are still held for it`);
+    findings.breach(
+      'I6',
+      position,
+      `${about} is ${order.phase}, but ${written(hold.numbers.amount)} are still held for it`,
+    );
     return;
   }
   if (order.phase === 'INITIALIZED') return;

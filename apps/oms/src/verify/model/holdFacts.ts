@@ -47,7 +47,8 @@ export function numbersUnder(terms: TermFacts, hold: Held, instrument: Instrumen
     terms.quoteQuantity === null
       ? timesUp(terms.holdPrice, leaves)
       : larger(terms.quoteQuantity - hold.filledQuote, 0n);
-  return { amount: amountOf(leaves, notional, hold, instrument), leaves, notional };
+  // Reduce-only orders take risk away: they do not count against the limits of open notional.
+  return { amount: amountOf(leaves, notional, hold, instrument), leaves, notional: hold.reduceOnly ? 0n : notional };
 }
 
 function amountOf(leaves: bigint, notional: bigint, { side, reduceOnly }: Held, instrument: Instrument): bigint {

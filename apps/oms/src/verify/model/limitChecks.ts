@@ -57,7 +57,6 @@ export class LimitChecks {
     this.#rate(approval);
     this.#orderSize(approval);
     if (hold === null) this.#openOrders(approval);
-    if (approval.reduceOnly) return;
     this.#openNotional(approval);
     this.#position(approval);
   }
@@ -68,18 +67,33 @@ export class LimitChecks {
   }
 
   #own(account: RiskAccount, name: CheckedLimit): bigint {
-    return this.#limitOf('ACCOUNT', account.accountId, name) ?? this.#limitOf('DEFAULT', null, name) ?? LAST_RESORT[name];
+    return (
+      this.#limitOf('ACCOUNT', account.accountId, name) ?? this.#limitOf('DEFAULT', null, name) ?? LAST_RESORT[name]
+    );
   }
 
   #tightest(account: RiskAccount, name: CheckedLimit): bigint {
     const others = [this.#limitOf('DESK', account.deskId, name), this.#limitOf('FIRM', null, name)];
-    return others.reduce<bigint>((least, limit) => (limit === null ? least : smaller(least, limit)), this.#own(account, name));
+    return others.reduce<bigint>(
+      (least, limit) => (limit === null ? least : smaller(least, limit)),
+      this.#own(account, name),
+    );
   }
 
-  #within(approval: Approval, used: bigint, limit: bigint, what: string, text: (value: bigint) => string = written): void {
+  #within(
+    approval: Approval,
+    used: bigint,
+    limit: bigint,
+    what: string,
+    text: (value: bigint) => string = written,
+  ): void {
     const { position, orderId, account } = approval;
-    this.#findings.expect(used <= limit, 'I7', position, () =>
-      `order ${orderId} of ${account.accountId} is approved with ${what} ${text(used)}, the limit is ${text(limit)}`,
+    this.#findings.expect(
+      used <= limit,
+      'I7',
+      position,
+      () =>
+        `order ${orderId} of ${account.accountId} is approved with ${what} ${text(used)}, the limit is ${text(limit)}`,
     );
   }
 
@@ -148,15 +162,24 @@ export class LimitChecks {
     const { account, hold } = approval;
     const name = hold === null ? 'submitsPerSecondMax' : 'replacesPerSecondMax';
     const used = BigInt(hold === null ? account.submits : account.replaces);
-    this.#within(approval, used, this.#tightest(account, name), `${hold === null ? 'orders' : 'replaces'} in this second:`, String);
+    this.#within(
+      approval,
+      used,
+      this.#tightest(account, name),
+      `${hold === null ? 'orders' : 'replaces'} in this second:`,
+      String,
+    );
   }
 
   #tradingState(approval: Approval): void {
     const { account, instrument, position, orderId } = approval;
     for (const key of ['FIRM', scopeKey('ACCOUNT', account.accountId), scopeKey('INSTRUMENT', instrument.symbol)]) {
       const state = this.#facts.tradingStates.get(key)?.state;
-      this.#findings.expect(state !== 'HALTED', 'I7', position, () =>
-        `order ${orderId} of ${account.accountId} is approved while ${key} is HALTED`,
+      this.#findings.expect(
+        state !== 'HALTED',
+        'I7',
+        position,
+        () => `order ${orderId} of ${account.accountId} is approved while ${key} is HALTED`,
       );
     }
   }

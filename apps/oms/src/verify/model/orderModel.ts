@@ -107,8 +107,10 @@ export class OrderModel {
       this.#breach('I1', `order ${orderId} is of account ${accountId}, which was never registered`);
       return;
     }
-    this.#expect('I3', !account.clientOrderIds.has(clientOrderId), () =>
-      `clientOrderId ${clientOrderId} of account ${accountId} is accepted a second time, for order ${orderId}`,
+    this.#expect(
+      'I3',
+      !account.clientOrderIds.has(clientOrderId),
+      () => `clientOrderId ${clientOrderId} of account ${accountId} is accepted a second time, for order ${orderId}`,
     );
     account.clientOrderIds.add(clientOrderId);
   }
@@ -162,8 +164,9 @@ export class OrderModel {
         return;
       case 'OrderRestated':
         checkReason(this.#findings, this.#position, order.orderId, event.reason, ['OMS']);
-        this.#legal(order.reduceOnly && event.quantity < order.quantity && event.quantity > order.filled, () =>
-          `order ${order.orderId} is restated from ${written(order.quantity)} to ${written(event.quantity)}`,
+        this.#legal(
+          order.reduceOnly && event.quantity < order.quantity && event.quantity > order.filled,
+          () => `order ${order.orderId} is restated from ${written(order.quantity)} to ${written(event.quantity)}`,
         );
         order.quantity = event.quantity;
         this.#move(order, 'RESTATE');
@@ -212,13 +215,17 @@ export class OrderModel {
       case 'ReplaceSubmitted': {
         const request = order.requests?.get(event.clientOrderId);
         const legal = request?.kind === 'REPLACE' && !request.sent && order.sent && isOpenOrder(order);
-        this.#legal(legal, () => `replace ${event.clientOrderId} of order ${orderId} (${order.phase}) is sent to the venue`);
+        this.#legal(
+          legal,
+          () => `replace ${event.clientOrderId} of order ${orderId} (${order.phase}) is sent to the venue`,
+        );
         if (request !== undefined) request.sent = true;
         return;
       }
       case 'RequestUnknown':
-        this.#legal(order.requests?.has(event.clientOrderId) ?? false, () =>
-          `request ${event.clientOrderId} of order ${orderId} becomes unknown, but none waits`,
+        this.#legal(
+          order.requests?.has(event.clientOrderId) ?? false,
+          () => `request ${event.clientOrderId} of order ${orderId} becomes unknown, but none waits`,
         );
         return;
     }
@@ -227,8 +234,9 @@ export class OrderModel {
   /** Only an answer to a request that waits can come (rule 7). */
   #answer(order: OrderFacts, requestId: string, kind: RequestFacts['kind'], by: string): RequestFacts | undefined {
     const request = order.requests?.get(requestId);
-    this.#legal(request?.kind === kind, () =>
-      `${by} answers request ${requestId} of order ${order.orderId}, but no ${kind} of that id waits`,
+    this.#legal(
+      request?.kind === kind,
+      () => `${by} answers request ${requestId} of order ${order.orderId}, but no ${kind} of that id waits`,
     );
     order.requests?.delete(requestId);
     if (order.requests?.size === 0) order.requests = null;
@@ -238,7 +246,11 @@ export class OrderModel {
   #send(order: OrderFacts, move: OrderMove): void {
     order.sent = true;
     this.sends++;
-    this.#expect('I16', order.approved, () => `order ${order.orderId} is sent to the venue without an approval by risk`);
+    this.#expect(
+      'I16',
+      order.approved,
+      () => `order ${order.orderId} is sent to the venue without an approval by risk`,
+    );
     this.#expect('I16', this.sends <= this.approvals, () => `${this.sends} orders sent, ${this.approvals} approved`);
     this.#move(order, move);
   }
@@ -249,8 +261,10 @@ export class OrderModel {
     order.fills ??= new Map();
     const isNew = !order.fills.has(executionId);
     this.#expect('I4', isNew, () => `execution ${executionId} of order ${orderId} is booked a second time`);
-    this.#expect('I4', quantity > 0n && price > 0n, () =>
-      `execution ${executionId} of order ${orderId} is ${written(quantity)} at ${written(price)}`,
+    this.#expect(
+      'I4',
+      quantity > 0n && price > 0n,
+      () => `execution ${executionId} of order ${orderId} is ${written(quantity)} at ${written(price)}`,
     );
     if (!isNew) return;
     this.#settlements.filled(order, event, this.#position);
@@ -267,8 +281,9 @@ export class OrderModel {
   #replace(order: OrderFacts, event: OrderReplaced): void {
     const request = this.#answer(order, event.clientOrderId, 'REPLACE', 'OrderReplaced');
     if (request === undefined) return;
-    this.#legal(request.sent || order.phase === 'HELD', () =>
-      `replace ${event.clientOrderId} of order ${order.orderId} is accepted, but the venue was never asked`,
+    this.#legal(
+      request.sent || order.phase === 'HELD',
+      () => `replace ${event.clientOrderId} of order ${order.orderId} is accepted, but the venue was never asked`,
     );
     const done = request.quantity <= order.filled;
     order.quantity = done ? order.filled : request.quantity;
@@ -281,8 +296,11 @@ export class OrderModel {
     const { executionId, referenceExecutionId } = event;
     const fill = order.fills?.get(referenceExecutionId);
     const known = fill !== undefined && !fill.busted && !fill.amendments.includes(executionId);
-    this.#expect('I4', known, () =>
-      `${event.type} ${executionId} of order ${order.orderId} refers to ${referenceExecutionId}, which is no live trade or has it already`,
+    this.#expect(
+      'I4',
+      known,
+      () =>
+        `${event.type} ${executionId} of order ${order.orderId} refers to ${referenceExecutionId}, which is no live trade or has it already`,
     );
     if (!known) return;
     this.#settlements.amended(order, event, fill, this.#position);

@@ -24,13 +24,21 @@ export class PrivilegedActs {
     const { scope, id, limits } = event;
     const key = scopeKey(scope, id);
     const before = this.#facts.limits.get(key);
-    const changes = Object.entries(limits).some(([name, value]) => (before?.[name as keyof RiskLimits] ?? null) !== value);
-    // A desk's first set may be an empty one: it makes the desk known.
-    this.#findings.expect(changes || (before === undefined && scope === 'DESK'), 'I14', position, () =>
-      `the limits of ${key} are set by ${event.actor ?? 'nobody'} to what they were`,
+    const changes = Object.entries(limits).some(
+      ([name, value]) => (before?.[name as keyof RiskLimits] ?? null) !== value,
     );
-    this.#findings.expect(scope !== 'ACCOUNT' || this.#facts.accounts.has(id), 'I14', position, () =>
-      `limits are set for account ${id}, which was never opened`,
+    // A desk's first set may be an empty one: it makes the desk known.
+    this.#findings.expect(
+      changes || (before === undefined && scope === 'DESK'),
+      'I14',
+      position,
+      () => `the limits of ${key} are set by ${event.actor ?? 'nobody'} to what they were`,
+    );
+    this.#findings.expect(
+      scope !== 'ACCOUNT' || this.#facts.accounts.has(id),
+      'I14',
+      position,
+      () => `limits are set for account ${id}, which was never opened`,
     );
     this.#facts.limits.set(key, limits);
   }
@@ -39,12 +47,18 @@ export class PrivilegedActs {
     const { scope, id, state, actor } = event;
     const key = scopeKey(scope, id);
     const before = this.#facts.tradingStates.get(key);
-    this.#findings.expect(state !== (before?.state ?? 'ACTIVE'), 'I14', position, () =>
-      `the trading state of ${key} is set by ${actor ?? 'nobody'} to ${state}, which it was`,
+    this.#findings.expect(
+      state !== (before?.state ?? 'ACTIVE'),
+      'I14',
+      position,
+      () => `the trading state of ${key} is set by ${actor ?? 'nobody'} to ${state}, which it was`,
     );
     const lifts = before?.state === 'HALTED' && state !== 'HALTED';
-    this.#findings.expect(!lifts || actor === null || actor !== before.actor, 'I14', position, () =>
-      `${actor} lifts the halt of ${key} that ${actor} set: it takes a second person`,
+    this.#findings.expect(
+      !lifts || actor === null || actor !== before.actor,
+      'I14',
+      position,
+      () => `${actor} lifts the halt of ${key} that ${actor} set: it takes a second person`,
     );
     this.#facts.tradingStates.set(key, { state, actor });
   }

@@ -4,8 +4,8 @@ import type { OrderEvent, RiskEvent, VenueEvent } from '@oms/domain';
 import type { Findings } from '../findings.ts';
 import type { VerifiedRecord } from '../journal/records.ts';
 import { CauseChecks } from './causeChecks.ts';
-import { checkOrderAgainstHold } from './holdChecks.ts';
 import { written } from './exactNumbers.ts';
+import { checkOrderAgainstHold } from './holdChecks.ts';
 import { OrderModel } from './orderModel.ts';
 import { RiskModel } from './riskModel.ts';
 import { Settlements } from './settlements.ts';
@@ -57,8 +57,12 @@ export class ReferenceModel {
     for (const [partition, model] of this.risk) {
       model.end();
       for (const [currency, sum] of model.facts.sums()) {
-        this.#findings.expect(sum === 0n, 'I5', 0, () =>
-          `${currency} in partition ${partition} sums to ${written(sum)} over accounts, venue, fees and deposits instead of 0`,
+        this.#findings.expect(
+          sum === 0n,
+          'I5',
+          0,
+          () =>
+            `${currency} in partition ${partition} sums to ${written(sum)} over accounts, venue, fees and deposits instead of 0`,
         );
       }
       this.#comparePositions(model);
@@ -70,8 +74,12 @@ export class ReferenceModel {
     for (const account of model.facts.accounts.values()) {
       for (const [symbol, { quantity }] of account.positions) {
         const booked = this.#settlements.bookedPositions.get(`${account.accountId} ${symbol}`) ?? 0n;
-        this.#findings.expect(quantity === booked, 'I5', 0, () =>
-          `${account.accountId} has ${written(quantity)} ${symbol} by its settlements, ${written(booked)} by its fills`,
+        this.#findings.expect(
+          quantity === booked,
+          'I5',
+          0,
+          () =>
+            `${account.accountId} has ${written(quantity)} ${symbol} by its settlements, ${written(booked)} by its fills`,
         );
       }
     }
@@ -80,7 +88,9 @@ export class ReferenceModel {
   #riskOf(partition: number): RiskModel {
     let model = this.risk.get(partition);
     if (model === undefined) {
-      model = new RiskModel(this.#findings, this.#settlements, this.orders.orders, (order) => this.orders.touched.add(order));
+      model = new RiskModel(this.#findings, this.#settlements, this.orders.orders, (order) =>
+        this.orders.touched.add(order),
+      );
       this.risk.set(partition, model);
     }
     return model;
@@ -108,15 +118,28 @@ export class ReferenceModel {
     if (event.type !== 'VenueOrderReceived') return;
     const { orderId } = event.terms;
     const order = this.orders.orders.get(orderId);
-    this.#findings.expect(order?.sent === true, 'I16', position, () => `the venue got order ${orderId}, which was never sent`);
-    this.#findings.expect(order?.atVenue !== true, 'I16', position, () => `the venue got order ${orderId} a second time`);
+    this.#findings.expect(
+      order?.sent === true,
+      'I16',
+      position,
+      () => `the venue got order ${orderId}, which was never sent`,
+    );
+    this.#findings.expect(
+      order?.atVenue !== true,
+      'I16',
+      position,
+      () => `the venue got order ${orderId} a second time`,
+    );
     if (order !== undefined) order.atVenue = true;
   }
 
   #runtime(event: RuntimeEvent, position: number, epoch: number): void {
     if (event.type !== 'EpochStarted') return;
-    this.#findings.expect(event.epoch === epoch, 'I11', position, () =>
-      `epoch ${event.epoch} starts in a group of epoch ${epoch}`,
+    this.#findings.expect(
+      event.epoch === epoch,
+      'I11',
+      position,
+      () => `epoch ${event.epoch} starts in a group of epoch ${epoch}`,
     );
   }
 }

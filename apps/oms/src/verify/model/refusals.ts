@@ -19,10 +19,16 @@ export function checkReason(
   sources: readonly ReasonSource[],
 ): void {
   const { source, code } = reason;
-  findings.expect(sources.includes(source), 'I14', position, () =>
-    `the reason ${code} of order ${orderId} comes from ${source}, not from ${sources.join(' or ')}`,
+  findings.expect(
+    sources.includes(source),
+    'I14',
+    position,
+    () => `the reason ${code} of order ${orderId} comes from ${source}, not from ${sources.join(' or ')}`,
   );
-  findings.expect(code !== '' && (source !== 'RISK' || RISK_CODES.has(code)), 'I14', position, () =>
-    `order ${orderId} was refused by ${source} with '${code}', which is no check`,
+  findings.expect(
+    code !== '' && (source !== 'RISK' || RISK_CODES.has(code)),
+    'I14',
+    position,
+    () => `order ${orderId} was refused by ${source} with '${code}', which is no check`,
   );
 }

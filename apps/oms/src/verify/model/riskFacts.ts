@@ -1,8 +1,8 @@
 /** What the reference model keeps of one risk partition: plain maps, and sums in double entry. */
 import type { Instrument, RiskLimits, TradingState } from '@oms/domain';
+import type { PositionFacts } from './averageCost.ts';
 import { addTo } from './exactNumbers.ts';
 import type { HoldFacts } from './holdFacts.ts';
-import type { PositionFacts } from './averageCost.ts';
 
 /** What a currency of an account is made of. */
 export interface FundsFacts {

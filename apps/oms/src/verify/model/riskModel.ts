@@ -80,7 +80,10 @@ export class RiskModel {
 
   #applyToAccount(
     account: RiskAccount,
-    event: Exclude<RiskEvent, AccountOpened | { readonly type: 'InstrumentListed' | 'LimitsChanged' | 'TradingStateChanged' }>,
+    event: Exclude<
+      RiskEvent,
+      AccountOpened | { readonly type: 'InstrumentListed' | 'LimitsChanged' | 'TradingStateChanged' }
+    >,
   ): void {
     switch (event.type) {
       case 'FundsDeposited': {
@@ -161,7 +164,9 @@ export class RiskModel {
     const order = this.#orders.get(event.orderId);
     const isNew = !account.holds.has(event.orderId);
     if (order === undefined || !isNew) {
-      this.#holdsOf(`a hold is placed for order ${event.orderId}, which ${isNew ? 'was never placed' : 'has one already'}`);
+      this.#holdsOf(
+        `a hold is placed for order ${event.orderId}, which ${isNew ? 'was never placed' : 'has one already'}`,
+      );
       return;
     }
     checkPlacedHold(this.#findings, this.#position, order, event, instrument);
@@ -301,11 +306,15 @@ export class RiskModel {
     const hold = account.holds.get(event.orderId);
     if (hold === undefined) return `${trade} came after its order was closed`;
     const limit = hold.terms.holdPrice;
-    if (order !== undefined && order.quoteQuantity === null && order.filled > order.quantity) return `${trade} is an overfill`;
-    if (order?.quoteQuantity !== null && order !== undefined && order.quote > order.quoteQuantity!) return `${trade} is an overfill`;
+    if (order !== undefined && order.quoteQuantity === null && order.filled > order.quantity)
+      return `${trade} is an overfill`;
+    if (order?.quoteQuantity !== null && order !== undefined && order.quote > order.quoteQuantity!)
+      return `${trade} is an overfill`;
     if (event.side === 'BUY' && event.price > limit) return `${trade} traded beyond the order's limit`;
     const rate = instrument.makerFeeRate > instrument.takerFeeRate ? instrument.makerFeeRate : instrument.takerFeeRate;
-    const isOrdinaryFee = event.feeCurrency === instrument.quote && event.fee * 10n ** 8n <= rate * timesDown(event.price, event.quantity) + 10n ** 8n;
+    const isOrdinaryFee =
+      event.feeCurrency === instrument.quote &&
+      event.fee * 10n ** 8n <= rate * timesDown(event.price, event.quantity) + 10n ** 8n;
     return isOrdinaryFee ? null : `${trade} cost more than the fee rates`;
   }
 

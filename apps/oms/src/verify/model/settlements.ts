@@ -118,11 +118,20 @@ export class Settlements {
     waiting.delete(key);
     const execution = `execution ${event.executionId} of order ${event.orderId} is ${done}`;
     if (expected === undefined) {
-      this.#findings.expect(false, 'I5', position, () => `${execution} (${textOf(event)}) without being ${booked} before`);
+      this.#findings.expect(
+        false,
+        'I5',
+        position,
+        () => `${execution} (${textOf(event)}) without being ${booked} before`,
+      );
       return;
     }
-    this.#findings.expect(sameTrade(expected.trade, event), 'I5', position, () =>
-      `${execution} for ${event.accountId} as ${textOf(event)}, but position ${expected.position} booked it for ${expected.trade.accountId} as ${textOf(expected.trade)}`,
+    this.#findings.expect(
+      sameTrade(expected.trade, event),
+      'I5',
+      position,
+      () =>
+        `${execution} for ${event.accountId} as ${textOf(event)}, but position ${expected.position} booked it for ${expected.trade.accountId} as ${textOf(expected.trade)}`,
     );
   }
 
@@ -176,7 +185,14 @@ export class Settlements {
   #amendedAtVenue(event: VenueTradeAmended, position: number): void {
     const { quantity, price } = event;
     const key = keyOf(event.orderId, event.executionId);
-    this.#atVenue.set(key, { quantity, price, fee: null, feeCurrency: null, position, mayBeLost: this.#reportsGetLost });
+    this.#atVenue.set(key, {
+      quantity,
+      price,
+      fee: null,
+      feeCurrency: null,
+      position,
+      mayBeLost: this.#reportsGetLost,
+    });
   }
 
   #matchVenue(trade: Trade, position: number, isBust = false): void {
@@ -194,8 +210,12 @@ export class Settlements {
       traded.quantity === trade.quantity &&
       (isBust || traded.price === trade.price) &&
       (traded.fee === null || (traded.fee === trade.fee && traded.feeCurrency === trade.feeCurrency));
-    this.#findings.expect(same, 'I5', position, () =>
-      `${execution} is booked as ${written(trade.quantity)} at ${written(trade.price)}, fee ${written(trade.fee)}; the venue traded ${written(traded.quantity)} at ${written(traded.price)}, fee ${written(traded.fee ?? 0n)}`,
+    this.#findings.expect(
+      same,
+      'I5',
+      position,
+      () =>
+        `${execution} is booked as ${written(trade.quantity)} at ${written(trade.price)}, fee ${written(trade.fee)}; the venue traded ${written(traded.quantity)} at ${written(traded.price)}, fee ${written(traded.fee ?? 0n)}`,
     );
   }
 
@@ -204,7 +224,8 @@ export class Settlements {
     const heldBack = new Set(this.#scheduled.values());
     for (const [key, { quantity, price, position, mayBeLost }] of this.#atVenue) {
       const what = `the venue's trade ${key} (${written(quantity)} at ${written(price)}) was never booked`;
-      if (mayBeLost || heldBack.has(key)) this.#findings.excuse('I5', `position ${position}: ${what}: its report is lost or late`);
+      if (mayBeLost || heldBack.has(key))
+        this.#findings.excuse('I5', `position ${position}: ${what}: its report is lost or late`);
       else this.#findings.expect(false, 'I5', position, () => what);
     }
   }

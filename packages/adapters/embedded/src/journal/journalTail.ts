@@ -31,7 +31,7 @@ export class JournalTail {
   #chain: FrameChain;
   /** Where in the file the next frame is. */
   #offset = 0;
-  #chunk: Buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  #chunk = new Uint8Array(CHUNK_BYTES);
   #view = viewOf(this.#chunk);
   /** The part of the file that the chunk holds. */
   #chunkStart = 0;
@@ -67,7 +67,7 @@ export class JournalTail {
       this.#offset += frameBytes(frame.payloadBytes);
       if (frame.recordCount === 0 || this.#chain.nextPosition <= this.#fromPosition) continue;
       const { firstPosition, recordCount, now, epoch, payloadBytes } = frame;
-      const payload = Uint8Array.prototype.slice.call(this.#chunk, start, start + payloadBytes);
+      const payload = this.#chunk.slice(start, start + payloadBytes);
       return { firstPosition, recordCount, now, epoch, payload };
     }
     return null;
@@ -151,7 +151,7 @@ export class JournalTail {
     if (length > this.#chunk.length) {
       // No longer than the file has bytes for: a damaged length must not ask for a gigabyte.
       const wanted = Math.min(length, Math.max(CHUNK_BYTES, file.size() - this.#offset));
-      this.#chunk = Buffer.allocUnsafeSlow(Math.max(wanted, this.#chunk.length));
+      this.#chunk = new Uint8Array(Math.max(wanted, this.#chunk.length));
       this.#view = viewOf(this.#chunk);
     }
     this.#chunkStart = this.#offset;
@@ -159,7 +159,7 @@ export class JournalTail {
   }
 }
 
-const viewOf = (chunk: Buffer): DataView => new DataView(chunk.buffer, chunk.byteOffset, chunk.length);
+const viewOf = (chunk: Uint8Array): DataView => new DataView(chunk.buffer, chunk.byteOffset, chunk.length);
 
 /**
  * Groups from the one that contains `fromPosition` up to `throughPosition`, which must be durable; oldest first.

@@ -1,0 +1,566 @@
+/**
+ * `oms verify` on histories of the real house: clean ones pass, and every falsified one fails in exactly the check it
+ * breaks, with a breach that names the place and the numbers.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { lockDataDirectory, openFileJournal, openSnapshotFiles } from '@oms/adapter-embedded';
+import { decimal } from '@oms/domain';
+import type { JournalGroup, Snapshot } from '@oms/ports';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type VerifyReport, verifyDataDirectory } from '../../src/verify/index.ts';
+import { verifyJournal } from '../../src/verify/verifyJournal.ts';
+import { type AnyEvent, type EditableRecord, editable, House, regrouped, writeSegment } from './history.ts';
+
+const directories: string[] = [];
+function newDirectory(): string {
+  const directory = mkdtempSync(path.join(tmpdir(), 'oms-verify-'));
+  directories.push(directory);
+  return directory;
+}
+afterEach(() => {
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true });
+});
+
+function verifyGroups(groups: readonly JournalGroup[], snapshot: Snapshot | null = null): Promise<VerifyReport> {
+  const journalDirectory = newDirectory();
+  writeSegment(journalDirectory, groups);
+  return verifyJournal({ journalDirectory, snapshot, damagedSnapshots: [] });
+}
+
+const breachesOf = (report: VerifyReport) =>
+  Object.fromEntries(report.checks.filter((check) => !check.ok).map((check) => [check.id, check.breaches]));
+
+/** One order filled, one canceled, one open; the shortest history with something of everything in it. */
+async function shortHistory(): Promise<House> {
+  const house = await new House().open();
+  const filled = await house.place();
+  await house.venue('ack', filled);
+  await house.venue('fill', filled);
+  const canceled = await house.place({ price: decimal('90') });
+  await house.venue('ack', canceled);
+  await house.cancel(canceled);
+  await house.venue('cancel', canceled);
+  const open = await house.place({ side: 'SELL', price: decimal('101'), quantity: decimal('2') }, 'B');
+  await house.venue('ack', open);
+  return house;
+}
+
+/** Every kind of event an order can have, on both kinds of instrument. */
+async function longHistory(): Promise<House> {
+  const house = await shortHistory();
+  await house.limits('ACCOUNT', 'A', { openOrdersMax: 50 });
+  const grown = await house.place({ quantity: decimal('1') });
+  await house.venue('ack', grown);
+  await house.venue('fill', grown, { quantity: '0.4' });
+  await house.replace(grown, '2', '101');
+  await house.venue('replace-accept', grown);
+  await house.replace(grown, '3');
+  await house.venue('replace-reject', grown);
+  await house.replace(grown, '0.4');
+  await house.venue('replace-accept', grown);
+  const bought = await house.place({ type: 'MARKET', price: null, quantity: null, quoteQuantity: decimal('250') });
+  await house.venue('ack', bought);
+  await house.venue('fill', bought, { quantity: '2.5', price: '100' });
+  const stop = await house.place({ type: 'STOP_LIMIT', side: 'SELL', stopPrice: decimal('95'), price: decimal('94') });
+  await house.replace(stop, '0.5');
+  house.quote('95');
+  await house.runtime.step();
+  await house.venue('ack', stop);
+  await house.venue('fill', stop, { quantity: '0.2', price: '95' });
+  await house.venue('cancel', stop);
+  await house.venue('fill', stop, { quantity: '0.1', price: '95' });
+  house.quote('100');
+  const over = await house.place({ quantity: decimal('0.5') });
+  await house.venue('fill', over, { quantity: '0.7' });
+  await house.venue('trade-cancel', over);
+  const corrected = await house.place({ quantity: decimal('0.5') });
+  await house.venue('fill', corrected);
+  await house.venue('trade-correct', corrected, { quantity: '0.3', price: '99' });
+  for (const [side, quantity] of [
+    ['SELL', '3'],
+    ['BUY', '5'],
+    ['SELL', '1'],
+  ] as const) {
+    const perpetual = await house.place({ symbol: 'BTC-PERP', side, quantity: decimal(quantity) }, 'B');
+    await house.venue('fill', perpetual, { price: side === 'BUY' ? '98' : '103' });
+  }
+  const shrinking = await house.place(
+    { symbol: 'BTC-PERP', side: 'SELL', quantity: decimal('1'), reduceOnly: true },
+    'B',
+  );
+  await house.venue('ack', shrinking);
+  const closing = await house.place({ symbol: 'BTC-PERP', side: 'SELL', quantity: decimal('0.6') }, 'B');
+  await house.venue('fill', closing);
+  await house.venue('replace-accept', shrinking);
+  await house.place({ quantity: decimal('0.00000001') });
+  const rejected = await house.place();
+  await house.venue('reject', rejected);
+  const late = await house.place();
+  await house.cancel(late);
+  await house.venue('cancel-reject', late);
+  await house.place({ timeInForce: 'GTD', expireTime: house.time.now() + 1_000 });
+  house.time.jump(2_000);
+  await house.runtime.step();
+  await house.tradingState('HALTED', 'risk');
+  await house.tradingState('ACTIVE', 'another');
+  return house;
+}
+
+describe('clean histories', () => {
+  it('passes every check and looks at something in each', async () => {
+    const house = await longHistory();
+    await house.runtime.snapshot();
+    const open = await house.place();
+    await house.venue('ack', open);
+    const report = await verifyGroups(house.journal.groups, house.snapshots.saved.at(-1));
+    expect(breachesOf(report)).toEqual({});
+    expect(report).toMatchObject({ ok: true, cut: null, lastPosition: house.journal.lastPosition });
+    expect(report.checks.filter((check) => check.checked === 0)).toEqual([]);
+    expect(report.stateHash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('reads what the journal, the snapshots and the lock of the server leave in a data directory', async () => {
+    const house = await shortHistory();
+    await house.runtime.snapshot();
+    const directory = newDirectory();
+    const { journal } = openFileJournal({ directory: path.join(directory, 'journal'), expectedPosition: 0 });
+    for (const group of house.journal.groups) {
+      journal.append({ ...group, epoch: journal.epoch });
+      await journal.flush();
+    }
+    await journal.close();
+    await openSnapshotFiles(path.join(directory, 'snapshots')).save(house.snapshots.saved.at(-1)!);
+    const progress: number[] = [];
+    const report = await verifyDataDirectory(directory, { onProgress: (done, last) => progress.push(done, last) });
+    expect(breachesOf(report)).toEqual({});
+    expect(report).toMatchObject({ lastPosition: house.journal.lastPosition, orders: 3, cut: null });
+    expect(progress.slice(-2)).toEqual([report.lastPosition, report.lastPosition]);
+    const lock = lockDataDirectory(directory);
+    await expect(verifyDataDirectory(directory)).rejects.toMatchObject({ code: 'DATA_DIRECTORY_LOCKED' });
+    lock.release();
+  });
+});
+
+// ---- falsified histories -----------------------------------------------------------------------------------------
+
+type Edit = (records: EditableRecord[]) => EditableRecord[] | undefined;
+
+const eventOf = (records: readonly EditableRecord[], type: string, nth = 0): AnyEvent =>
+  records.flatMap((record) => record.events).filter((event) => event.type === type)[nth]!;
+const recordOf = (records: readonly EditableRecord[], type: string, nth = 0): EditableRecord =>
+  records.filter((record) => record.events.some((event) => event.type === type))[nth]!;
+
+/** Changes one event. */
+const change =
+  (type: string, changes: Record<string, unknown>, nth = 0): Edit =>
+  (records) =>
+    void Object.assign(eventOf(records, type, nth), changes);
+
+/** Takes one event away, and its record when that leaves nothing. */
+const drop =
+  (type: string, nth = 0): Edit =>
+  (records) => {
+    const record = recordOf(records, type, nth);
+    record.events = record.events.filter((event) => event.type !== type);
+    return records.filter((each) => each.events.length > 0);
+  };
+
+/** Puts the event a second time into its record. */
+const twice =
+  (type: string, nth = 0): Edit =>
+  (records) => {
+    const record = recordOf(records, type, nth);
+    record.events.push(...record.events.filter((event) => event.type === type));
+    return undefined;
+  };
+
+/** Sets another limit where the default set was given. */
+const limit =
+  (name: string, value: bigint | number, scope = 'DEFAULT', id = ''): Edit =>
+  (records) => {
+    const event = eventOf(records, 'LimitsChanged');
+    Object.assign(event, { scope, id, limits: { ...event.limits, [name]: value } });
+    return undefined;
+  };
+
+const falsified: readonly (readonly [check: string, what: string, edit: Edit, message: RegExp])[] = [
+  [
+    'I1',
+    'an order placed twice',
+    (records) => {
+      const record = recordOf(records, 'OrderPlaced');
+      record.events.push({ ...record.events[0]!, clientOrderId: 'other' });
+      return undefined;
+    },
+    /^position \d+: order o-0-1 of A is placed a second time$/,
+  ],
+  [
+    'I2',
+    'a cause that comes later',
+    (records) => {
+      recordOf(records, 'HoldPlaced').causeSequence = 9_999;
+      return undefined;
+    },
+    /^position \d+: the risk-engine's cause 9999 is no record before it$/,
+  ],
+  [
+    'I2',
+    'an approval that nobody asked for',
+    (records) => {
+      recordOf(records, 'HoldPlaced').causeKind = 0;
+      return undefined;
+    },
+    /^position \d+: HoldPlaced has no cause inside the house$/,
+  ],
+  [
+    'I3',
+    'a clientOrderId accepted again by a cancel',
+    (records) => {
+      eventOf(records, 'CancelRequested').clientOrderId = 'c1';
+      eventOf(records, 'OrderCanceled').requestId = 'c1';
+      return undefined;
+    },
+    /^position \d+: clientOrderId c1 of account A is accepted a second time, for order o-0-2$/,
+  ],
+  [
+    'I4',
+    'a fill booked twice',
+    twice('OrderFilled'),
+    /^position \d+: execution x-0-1 of order o-0-1 is booked a second time$/,
+  ],
+  [
+    'I5',
+    'a fill that was never settled',
+    drop('FillSettled'),
+    /execution x-0-1 of order o-0-1 of A \(BUY 1 BTC-USD at 100, fee 0\.05 USD\) was never settled$/,
+  ],
+  [
+    'I5',
+    'a settlement with other numbers',
+    change('FillSettled', { price: decimal('99') }),
+    /settled for A as BUY 1 BTC-USD at 99, fee 0\.05 USD, but position \d+ booked it for A as BUY 1 BTC-USD at 100, fee 0\.05 USD$/,
+  ],
+  [
+    'I5',
+    'a settlement without a fill',
+    twice('FillSettled'),
+    /execution x-0-1 of order o-0-1 is settled \(.*\) without being booked/,
+  ],
+  ['I5', 'a trade the venue never made', drop('VenueOrderTraded'), /is booked, but the venue made no such trade$/],
+  [
+    'I5',
+    'a trade the venue made otherwise',
+    change('VenueOrderTraded', { quantity: decimal('0.5') }),
+    /is booked as 1 at 100, fee 0\.05; the venue traded 0\.5 at 100, fee 0\.05$/,
+  ],
+  [
+    'I6',
+    'a hold for another quantity',
+    change('HoldPlaced', { quantity: decimal('0.5') }, 2),
+    /^position \d+: the hold of order o-0-3 of B has quantity 0\.5 instead of 2$/,
+  ],
+  [
+    'I6',
+    'a hold at another price',
+    change('HoldPlaced', { holdPrice: decimal('50') }),
+    /^position \d+: the hold of order o-0-1 of A has holdPrice 50 instead of 100$/,
+  ],
+  [
+    'I6',
+    'a hold that is kept after the end',
+    drop('HoldReleased', 1),
+    /order o-0-2 of A is CANCELED, but 90\.09 are still held for it$/,
+  ],
+  [
+    'I6',
+    'more spent than there is',
+    change('FundsDeposited', { amount: decimal('10') }),
+    /^position \d+: A has -90\.1 USD available: 10 in all, 100\.1 held, 0 margin$/,
+  ],
+  [
+    'I7',
+    'a limit that was not kept',
+    (records) => {
+      const limits = eventOf(records, 'LimitsChanged', 0).limits;
+      limits.orderQuantityMax = decimal('0.5');
+      return undefined;
+    },
+    /^position \d+: order o-0-1 of A is approved with quantity 1, the limit is 0\.5$/,
+  ],
+  [
+    'I7',
+    'more notional than an order may have',
+    limit('orderNotionalMax', decimal('99')),
+    /^position \d+: order o-0-1 of A is approved with notional 100, the limit is 99$/,
+  ],
+  [
+    'I7',
+    'more open orders than the account may have',
+    limit('openOrdersMax', 0),
+    /^position \d+: order o-0-1 of A is approved with open orders of the account: 1, the limit is 0$/,
+  ],
+  [
+    'I7',
+    'more open notional than the account may have',
+    limit('openNotionalMax', decimal('150')),
+    /^position \d+: order o-0-3 of B is approved with open notional of the account: 202, the limit is 150$/,
+  ],
+  [
+    'I7',
+    'a position that could become too large',
+    limit('positionQuantityMax', decimal('1')),
+    /^position \d+: order o-0-2 of A is approved with worst-case BUY position 2, the limit is 1$/,
+  ],
+  [
+    'I7',
+    'more open notional than the desk may have',
+    limit('openNotionalMax', decimal('150'), 'DESK', 'desk'),
+    /^position \d+: order o-0-3 of B is approved with open notional of the desk: 202, the limit is 150$/,
+  ],
+  [
+    'I7',
+    'more open orders than the firm may have',
+    limit('openOrdersMax', 0, 'FIRM'),
+    /^position \d+: order o-0-1 of A is approved with open orders of the firm: 1, the limit is 0$/,
+  ],
+  [
+    'I7',
+    'more orders than a second may have',
+    limit('submitsPerSecondMax', 1),
+    /^position \d+: order o-0-2 of A is approved with orders in this second: 2, the limit is 1$/,
+  ],
+  [
+    'I7',
+    'an approval while trading is halted',
+    (records) => {
+      const halt = {
+        type: 'TradingStateChanged',
+        scope: 'FIRM',
+        id: null,
+        state: 'HALTED',
+        reason: 'test',
+        actor: 'risk',
+      };
+      recordOf(records, 'LimitsChanged').events.push(halt);
+      return undefined;
+    },
+    /^position \d+: order o-0-1 of A is approved while FIRM is HALTED$/,
+  ],
+  [
+    'I8',
+    'an order canceled twice',
+    twice('OrderCanceled'),
+    /^position \d+: order o-0-2 in CANCELED cannot take CANCEL$/,
+  ],
+  [
+    'I8',
+    'an answer to a request nobody made',
+    change('OrderCanceled', { requestId: 'unknown' }),
+    /OrderCanceled answers request unknown of order o-0-2, but no CANCEL of that id waits$/,
+  ],
+  [
+    'I9',
+    'an event of another service',
+    (records) => {
+      recordOf(records, 'OrderPlaced', 2).writtenBy = 2;
+      return undefined;
+    },
+    /at byte \d+: position \d+: service 2 cannot write the event OrderPlaced$/,
+  ],
+  [
+    'I11',
+    'an epoch that goes back',
+    (records) => {
+      recordOf(records, 'OrderPlaced', 2).group.epoch = 0;
+      return undefined;
+    },
+    /a group of epoch 0 follows one of epoch 1$/,
+  ],
+  [
+    'I14',
+    'limits that nobody changed',
+    (records) => {
+      const record = recordOf(records, 'LimitsChanged');
+      record.events.push({ ...record.events[0]! });
+      return undefined;
+    },
+    /^position \d+: the limits of DEFAULT are set by risk to what they were$/,
+  ],
+  [
+    'I14',
+    'a halt lifted by who set it',
+    (records) => {
+      const halt = {
+        type: 'TradingStateChanged',
+        scope: 'FIRM',
+        id: null,
+        state: 'HALTED',
+        reason: 'test',
+        actor: 'risk',
+      };
+      recordOf(records, 'LimitsChanged').events.push(halt, { ...halt, state: 'ACTIVE' });
+      return undefined;
+    },
+    /^position \d+: risk lifts the halt of FIRM that risk set: it takes a second person$/,
+  ],
+  [
+    'I14',
+    'a refusal by no check',
+    (records) => {
+      const event = eventOf(records, 'OrderDenied');
+      event.reason = { ...event.reason, code: 'BAD_MOOD' };
+      return undefined;
+    },
+    /^position \d+: order o-0-4 was refused by RISK with 'BAD_MOOD', which is no check$/,
+  ],
+  [
+    'I16',
+    'an order at the venue that was sent twice',
+    twice('VenueOrderReceived'),
+    /^position \d+: the venue got order o-0-1 a second time$/,
+  ],
+];
+
+describe('falsified histories', () => {
+  const original = async (): Promise<readonly JournalGroup[]> => {
+    const house = await new House().open();
+    await house.limits('DEFAULT', '', { orderQuantityMax: decimal('100') });
+    const filled = await house.place();
+    await house.venue('ack', filled);
+    await house.venue('fill', filled);
+    const canceled = await house.place({ price: decimal('90') });
+    await house.venue('ack', canceled);
+    await house.cancel(canceled);
+    await house.venue('cancel', canceled);
+    const open = await house.place({ side: 'SELL', price: decimal('101'), quantity: decimal('2') }, 'B');
+    await house.venue('ack', open);
+    await house.place({ quantity: decimal('0.00000001') });
+    return house.journal.groups;
+  };
+
+  it('is clean before anything is falsified', async () => {
+    expect(breachesOf(await verifyGroups(regrouped(editable(await original()))))).toEqual({});
+  });
+
+  it.each(falsified)('%s finds %s', async (check, _, edit, message) => {
+    const records = editable(await original());
+    const report = await verifyGroups(regrouped(edit(records) ?? records));
+    const breaches = breachesOf(report);
+    expect(Object.keys(breaches)).toEqual([check]);
+    expect(breaches[check]!.join('\n')).toMatch(new RegExp(message.source, 'm'));
+    expect(report.ok).toBe(false);
+  });
+});
+
+// ---- files that were damaged -------------------------------------------------------------------------------------
+
+describe('damaged files', () => {
+  /** Writes the short history, lets the test harm its file, and verifies. */
+  async function harmed(
+    harm: (bytes: Buffer, groups: ReturnType<typeof writeSegment>) => Buffer | undefined,
+    snapshot: Snapshot | null = null,
+  ): Promise<VerifyReport> {
+    const journalDirectory = newDirectory();
+    const written = writeSegment(journalDirectory, (await shortHistory()).journal.groups);
+    const { file } = written[0]!;
+    const bytes = readFileSync(file);
+    writeFileSync(file, harm(bytes, written) ?? bytes);
+    return verifyJournal({ journalDirectory, snapshot, damagedSnapshots: [] });
+  }
+
+  it('finds a flipped bit before the end, and still reads every frame after it', async () => {
+    const report = await harmed((bytes, groups) => {
+      bytes[groups[2]!.offset + 60]! ^= 1;
+      return undefined;
+    });
+    const { groups } = (await shortHistory()).journal;
+    const position = groups[2]!.firstPosition;
+    const [breach, ...others] = breachesOf(report).I9!;
+    expect(Object.keys(breachesOf(report))).toEqual(['I9']);
+    expect(others).toEqual([]);
+    expect(breach).toMatch(
+      new RegExp(`^position ${position}: /.*journal at byte \\d+, \\d+ bytes: the group says checksum \\d+`),
+    );
+    expect(report.lastPosition).toBe((await shortHistory()).journal.lastPosition);
+    expect(report.stateHash).toBe('');
+  });
+
+  it('reports a torn tail as a cut, not as a breach, at every byte of the last group', async () => {
+    const { groups } = (await shortHistory()).journal;
+    const lastPosition = groups.at(-1)!.firstPosition - 1;
+    const last = groups.length - 1;
+    for (let kept = 1; kept < 56; kept += 6) {
+      let offset = 0;
+      const report = await harmed((bytes, written) => {
+        offset = written[last]!.offset;
+        return bytes.fill(0, offset + kept);
+      });
+      expect(breachesOf(report)).toEqual({});
+      expect(report.lastPosition).toBe(lastPosition);
+      expect(report.cut).toMatchObject({ offset });
+    }
+  });
+
+  it('takes a missing end for damage when a snapshot knows more', async () => {
+    const house = await shortHistory();
+    await house.runtime.snapshot();
+    const snapshot = house.snapshots.saved.at(-1)!;
+    const report = await harmed((bytes, written) => bytes.fill(0, written.at(-1)!.offset + 30), snapshot);
+    expect(Object.keys(breachesOf(report))).toEqual(['I9']);
+    expect(report.cut).toBeNull();
+    const cleanCut = await harmed((bytes, written) => bytes.fill(0, written.at(-1)!.offset), snapshot);
+    expect(breachesOf(cleanCut).I9).toEqual([
+      `a snapshot knows position ${snapshot.position}, the journal ends with ${house.journal.groups.at(-1)!.firstPosition - 1}`,
+    ]);
+  });
+
+  it('finds groups that were removed, moved, or skip a position', async () => {
+    const { groups } = (await shortHistory()).journal;
+    const removed = await verifyGroups(groups.filter((_, i) => i !== 3));
+    expect(breachesOf(removed)).toEqual({ I9: [expect.stringMatching(/expected position \d+, found \d+$/)] });
+    const skipping = groups.map((group, i) => (i < 4 ? group : { ...group, firstPosition: group.firstPosition + 1 }));
+    expect(Object.keys(breachesOf(await verifyGroups(skipping)))).toEqual(['I9']);
+  });
+
+  it('finds a segment that is missing', async () => {
+    const journalDirectory = newDirectory();
+    const { groups } = (await shortHistory()).journal;
+    const { file } = writeSegment(journalDirectory, groups)[0]!;
+    const bytes = readFileSync(file);
+    bytes[20]! ^= 1;
+    writeFileSync(file, bytes);
+    const report = await verifyJournal({ journalDirectory, snapshot: null, damagedSnapshots: [] });
+    expect(breachesOf(report).I9?.[0]).toMatch(/at byte 0: the segment header says checksum/);
+  });
+});
+
+describe('snapshots', () => {
+  it('finds one that does not agree with the journal', async () => {
+    const house = await shortHistory();
+    const bytes = house.runtime.stateBytes();
+    const position = house.journal.lastPosition;
+    const other = await shortHistory();
+    await other.place({ price: decimal('91') });
+    const otherState = { position, bytes: other.runtime.stateBytes() };
+    expect(breachesOf(await verifyGroups(house.journal.groups, { position, bytes }))).toEqual({});
+    const report = await verifyGroups(house.journal.groups, otherState);
+    expect(breachesOf(report)).toEqual({
+      I10: [
+        expect.stringMatching(
+          /^replay from position 1 gives state [0-9a-f]{64}, the snapshot at position \d+ .* [0-9a-f]{64}$/,
+        ),
+      ],
+    });
+  });
+
+  it('goes on from one in the middle to the same state', async () => {
+    const house = await shortHistory();
+    const snapshot = { position: house.journal.lastPosition, bytes: house.runtime.stateBytes() };
+    const order = await house.place();
+    await house.venue('fill', order);
+    const report = await verifyGroups(house.journal.groups, snapshot);
+    expect(breachesOf(report)).toEqual({});
+  });
+});

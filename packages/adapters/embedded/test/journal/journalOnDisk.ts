@@ -1,0 +1,62 @@
+/** A journal on the faulty disk, for tests: writing groups that are known, stopping, reading back, copying the disk. */
+import type { Journal, JournalGroup, JournalRecovery } from '@oms/ports';
+import { FaultyFileSystem } from '@oms/testkit';
+import { openFileJournal } from '../../src/journal/fileJournal.ts';
+
+export const DIRECTORY = '/data/journal';
+export const SEGMENT_BYTES = 1_024;
+
+export interface OpenedJournal {
+  readonly journal: Journal;
+  readonly recovery: JournalRecovery;
+}
+
+export const openOn = (fileSystem: FaultyFileSystem, options: { expectedPosition?: number; epoch?: number } = {}) =>
+  openFileJournal({ directory: DIRECTORY, fileSystem, segmentBytes: SEGMENT_BYTES, ...options });
+
+/** The group a test expects at a position: its payload follows from position, length and epoch. */
+export function groupAt(firstPosition: number, recordCount: number, payloadBytes: number, epoch: number): JournalGroup {
+  const payload = Uint8Array.from({ length: payloadBytes }, (_, i) => firstPosition * 31 + epoch * 7 + i);
+  return { firstPosition, recordCount, now: 5_000 + firstPosition, epoch, payload };
+}
+
+export function append(journal: Journal, payloadBytes: number, recordCount = 1): JournalGroup {
+  const group = groupAt(journal.lastPosition + 1, recordCount, payloadBytes, journal.epoch);
+  journal.append(group);
+  return group;
+}
+
+/** Appends and flushes batches, each a list of payload lengths. @returns all groups */
+export async function write(journal: Journal, batches: readonly (readonly number[])[]): Promise<JournalGroup[]> {
+  const groups: JournalGroup[] = [];
+  for (const batch of batches) {
+    for (const payloadBytes of batch) groups.push(append(journal, payloadBytes));
+    await journal.flush();
+  }
+  return groups;
+}
+
+/** A new disk with the same files. */
+export function copyOf(fileSystem: FaultyFileSystem): FaultyFileSystem {
+  const copy = new FaultyFileSystem();
+  for (const path of fileSystem.paths()) copy.setContent(path, fileSystem.contentOf(path));
+  return copy;
+}
+
+export const contentsOf = (fileSystem: FaultyFileSystem): [string, Uint8Array][] =>
+  fileSystem.paths().map((path) => [path, fileSystem.contentOf(path)]);
+
+export const segmentPaths = (fileSystem: FaultyFileSystem): string[] =>
+  fileSystem.paths().filter((path) => path.endsWith('.journal'));
+
+export function change(fileSystem: FaultyFileSystem, path: string, edit: (bytes: Uint8Array) => Uint8Array | void) {
+  const bytes = fileSystem.contentOf(path);
+  fileSystem.setContent(path, edit(bytes) ?? bytes);
+}
+
+export const readAll = (journal: Journal, position = 1): JournalGroup[] => [...journal.read(position)];
+
+export const lastPositionOf = (groups: readonly JournalGroup[]): number => {
+  const last = groups.at(-1);
+  return last === undefined ? 0 : last.firstPosition + last.recordCount - 1;
+};
