@@ -281,16 +281,14 @@ export class FaultyFileSystem implements FileSystem {
   #begin(operation: DiskOperation, path: string, onPowerLoss: () => void = () => undefined): void {
     if (!this.#powered) throw diskError('EPOWER', operation, path);
     this.#calls++;
-    for (const entry of this.#faults) {
-      const { fault } = entry;
-      if (fault.operation !== undefined && fault.operation !== operation) continue;
-      entry.calls++;
-      if (entry.calls !== fault.nth) continue;
-      if (fault.error !== 'POWER') throw diskError(fault.error, operation, path);
-      onPowerLoss();
-      this.#powered = false;
-      throw diskError('EPOWER', operation, path);
-    }
+    const counting = this.#faults.filter(({ fault }) => (fault.operation ?? operation) === operation);
+    for (const entry of counting) entry.calls++;
+    const due = counting.find(({ fault, calls }) => calls === fault.nth)?.fault;
+    if (due === undefined) return;
+    if (due.error !== 'POWER') throw diskError(due.error, operation, path);
+    onPowerLoss();
+    this.#powered = false;
+    throw diskError('EPOWER', operation, path);
   }
 
   #endProcesses(): void {

@@ -1,4 +1,4 @@
-/** I10, the comparison: the reference model's orders, funds, positions and holds against those of the production fold. */
+/** I10, the comparison: orders, funds, positions and holds of the reference model against the production fold's. */
 import type { Order, OrdersState, RiskState } from '@oms/domain';
 import type { Findings } from './findings.ts';
 import { written } from './model/exactNumbers.ts';

@@ -13,7 +13,7 @@ export type { VerifyOptions, VerifyReport } from './verifyJournal.ts';
 
 /**
  * Checks a data directory that no server uses. Changes nothing in it but its lock.
- * @throws InfrastructureError DATA_DIRECTORY_LOCKED while a server runs, DATA_DIRECTORY_UNUSABLE when there is no journal
+ * @throws InfrastructureError DATA_DIRECTORY_LOCKED while a server runs, DATA_DIRECTORY_UNUSABLE without a journal
  */
 export async function verifyDataDirectory(directory: string, options: VerifyOptions = {}): Promise<VerifyReport> {
   const journalDirectory = path.join(directory, 'journal');

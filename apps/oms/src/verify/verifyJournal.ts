@@ -10,7 +10,7 @@ import { UnreadableError } from './journal/eventReader.ts';
 import { recordsOf } from './journal/records.ts';
 import { type Frame, piecesOf, type SegmentFile, segmentFilesOf } from './journal/segments.ts';
 import { ReferenceModel } from './model/referenceModel.ts';
-import { keyOfRecord, ProductionFold } from './productionFold.ts';
+import { cellKeysOf, keyOfRecord, ProductionFold } from './productionFold.ts';
 
 export interface VerifyReport {
   readonly ok: boolean;
@@ -47,7 +47,7 @@ class Verification {
   readonly #findings = new Findings();
   readonly #frames = new FrameChecks(this.#findings);
   readonly #model = new ReferenceModel(this.#findings);
-  readonly #fold = new ProductionFold();
+  #fold = new ProductionFold();
   /** The content could be read and folded so far. */
   #whole = true;
 
@@ -147,30 +147,31 @@ class Verification {
       const model = this.#model.risk.get(state.partition);
       if (model !== undefined) comparison.risk(state, model.facts);
     }
+    const { snapshot } = this.#journal;
+    const isComparable = snapshot !== null && snapshot.position <= this.#frames.lastPosition;
+    // A state is hashed with every cell, also those that nothing happened to.
+    if (isComparable) for (const key of cellKeysOf(snapshot.bytes)) this.#fold.host(key);
+    const { keys } = this.#fold;
     const stateHash = this.#fold.hash();
-    await this.#compareWithSnapshot(stateHash);
-    return this.#fold.hash();
+    // One state at a time in memory.
+    this.#fold = new ProductionFold();
+    if (isComparable) await this.#compareWithSnapshot(snapshot, keys, stateHash);
+    return stateHash;
   }
 
-  async #compareWithSnapshot(stateHash: string): Promise<void> {
-    const { snapshot } = this.#journal;
-    if (snapshot === null || snapshot.position > this.#frames.lastPosition) return;
-    const fold = new ProductionFold();
-    fold.load(snapshot);
-    for (const key of fold.keys) this.#fold.host(key);
-    for (const key of this.#fold.keys) fold.host(key);
-    const lastPosition = this.#frames.lastPosition;
-    const segments = this.#segments.filter(
-      (_, i) => (this.#segments[i + 1]?.firstPosition ?? Infinity) > snapshot.position,
-    );
-    for (const segment of segments) {
+  async #compareWithSnapshot(snapshot: Snapshot, keys: readonly number[], expected: string): Promise<void> {
+    const { lastPosition } = this.#frames;
+    this.#fold.load(snapshot);
+    for (const key of keys) this.#fold.host(key);
+    for (const segment of this.#segments.filter((_, i) => this.#endsAfter(i, snapshot.position))) {
       for (const piece of piecesOf(segment)) {
-        if (piece.kind === 'frame' && piece.recordCount > 0 && piece.firstPosition <= lastPosition) fold.fold(piece);
+        if (piece.kind === 'frame' && piece.recordCount > 0 && piece.firstPosition <= lastPosition)
+          this.#fold.fold(piece);
       }
       await new Promise(setImmediate);
     }
-    const expected = fold.keys.length === this.#fold.keys.length ? this.#fold.hash() : stateHash;
-    const found = fold.stopped === null ? fold.hash() : `none: ${fold.stopped}`;
+    const { stopped } = this.#fold;
+    const found = stopped === null ? this.#fold.hash() : `none: ${stopped}`;
     this.#findings.expect(
       found === expected,
       'I10',
@@ -178,5 +179,10 @@ class Verification {
       () =>
         `replay from position 1 gives state ${expected}, the snapshot at position ${snapshot.position} with what follows gives ${found}`,
     );
+  }
+
+  #endsAfter(segment: number, position: number): boolean {
+    const next = this.#segments[segment + 1];
+    return next === undefined || next.firstPosition - 1 > position;
   }
 }

@@ -51,7 +51,7 @@ FILLED      RETERM   WORKING
 FILLED      REDONE   FILLED
 `;
 
-/** Closed otherwise than by fills: late acknowledgements, fills, busts are facts that never reopen it (rules 2, 3, 10). */
+/** Closed otherwise than by fills: late acknowledgements, fills and busts never reopen it (rules 2, 3, 10). */
 const CLOSED_FOR_GOOD = ['CANCELED', 'EXPIRED', 'REJECTED'];
 const LATE_FACTS = ['ACCEPT', 'FILL', 'FULL', 'BACK', 'STILL'];
 

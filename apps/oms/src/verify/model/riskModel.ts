@@ -13,12 +13,12 @@ import type {
 } from '@oms/domain';
 import type { Findings } from '../findings.ts';
 import { initialMargin, tradePosition } from './averageCost.ts';
-import { addTo, timesDown, written } from './exactNumbers.ts';
+import { addTo, larger, timesDown, timesUp, written } from './exactNumbers.ts';
 import { HoldBook } from './holdBook.ts';
 import { checkPlacedHold, checkRaisedHold } from './holdChecks.ts';
 import { type HoldFacts, NO_NUMBERS } from './holdFacts.ts';
 import { LimitChecks } from './limitChecks.ts';
-import type { OrderFacts } from './orderFacts.ts';
+import { isOverfilledOrder, type OrderFacts } from './orderFacts.ts';
 import { PrivilegedActs } from './privilegedActs.ts';
 import { availableFunds, fundsOf, positionOf, type RiskAccount, RiskFacts, totalOf } from './riskFacts.ts';
 import type { Settlements } from './settlements.ts';
@@ -173,7 +173,7 @@ export class RiskModel {
     const { orderId, accountId, symbol, side, reduceOnly, protectionPrice } = event;
     const { quantity, quoteQuantity, price, stopPrice, holdPrice } = event;
     const terms = { quantity, quoteQuantity, price, stopPrice, holdPrice };
-    const { position } = { position: this.#position };
+    const position = this.#position;
     this.#limits.check({ account, instrument, orderId, side, reduceOnly, terms, hold: null, position, now: this.#now });
     order.approved = true;
     this.#touch(order);
@@ -302,20 +302,15 @@ export class RiskModel {
     const trade = `execution ${event.executionId} of order ${event.orderId}`;
     if (sign < 0n) return `${trade} was busted or corrected`;
     if (instrument.kind === 'PERPETUAL') return `${instrument.symbol} is margined in it`;
-    const order = this.#orders.get(event.orderId);
     const hold = account.holds.get(event.orderId);
     if (hold === undefined) return `${trade} came after its order was closed`;
-    const limit = hold.terms.holdPrice;
-    if (order !== undefined && order.quoteQuantity === null && order.filled > order.quantity)
-      return `${trade} is an overfill`;
-    if (order?.quoteQuantity !== null && order !== undefined && order.quote > order.quoteQuantity!)
-      return `${trade} is an overfill`;
-    if (event.side === 'BUY' && event.price > limit) return `${trade} traded beyond the order's limit`;
-    const rate = instrument.makerFeeRate > instrument.takerFeeRate ? instrument.makerFeeRate : instrument.takerFeeRate;
-    const isOrdinaryFee =
-      event.feeCurrency === instrument.quote &&
-      event.fee * 10n ** 8n <= rate * timesDown(event.price, event.quantity) + 10n ** 8n;
-    return isOrdinaryFee ? null : `${trade} cost more than the fee rates`;
+    const order = this.#orders.get(event.orderId);
+    if (order !== undefined && isOverfilledOrder(order)) return `${trade} is an overfill`;
+    if (event.side === 'BUY' && event.price > hold.terms.holdPrice) return `${trade} traded beyond the order's limit`;
+    const rate = larger(instrument.makerFeeRate, instrument.takerFeeRate);
+    const feeMax = timesUp(timesDown(event.price, event.quantity), rate);
+    if (event.feeCurrency === instrument.quote && event.fee <= feeMax) return null;
+    return `${trade} cost more than the fee rates`;
   }
 
   /** What a record leaves an account with may not be negative. */

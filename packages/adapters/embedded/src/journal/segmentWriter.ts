@@ -19,6 +19,11 @@ export interface SegmentWriterOptions {
   readonly place: WritePlace;
 }
 
+interface ReadyFile {
+  readonly file: OpenFile;
+  readonly path: string;
+}
+
 export class SegmentWriter {
   readonly #options: SegmentWriterOptions;
   #segment: OpenSegment | null;
@@ -88,10 +93,8 @@ export class SegmentWriter {
 
   async #rotate(firstPosition: number, frameLength: number): Promise<void> {
     const { directory, fileSystem, segmentBytes } = this.#options;
-    const needed = SEGMENT_HEADER_BYTES + frameLength + MARK_BYTES;
-    const size = Math.max(needed, segmentBytes);
-    const prepared = size > segmentBytes ? this.#prepare(OVERSIZE_NAME, size) : this.#takePrepared();
-    const { file, path } = await this.#finish(prepared, size);
+    const size = Math.max(segmentBytes, SEGMENT_HEADER_BYTES + frameLength + MARK_BYTES);
+    const { file, path } = await (size > segmentBytes ? this.#make(OVERSIZE_NAME, size) : this.#takePrepared());
     const left = this.#segment;
     // A segment left by a stop before its first group was written is replaced, and is nobody's predecessor.
     if (left !== null && left.firstPosition !== firstPosition) this.#previousFirstPosition = left.firstPosition;
@@ -102,20 +105,22 @@ export class SegmentWriter {
     await fileSystem.syncDirectory(directory);
   }
 
-  /** A failed preparation is made once more: nothing of the journal is in it, and the disk may have room again. */
-  async #finish(preparation: SegmentPreparation, size: number): Promise<{ file: OpenFile; path: string }> {
-    const first = await preparation.done;
-    if ('file' in first) return { file: first.file, path: preparation.path };
-    const again = this.#prepare(PREPARED_NAME, size);
-    const second = await again.done;
-    if ('file' in second) return { file: second.file, path: again.path };
-    throw second.error;
+  /** When preparing ahead failed it is done now: nothing of the journal is in the file, and there may be room again. */
+  async #takePrepared(): Promise<ReadyFile> {
+    const ahead = this.#next;
+    this.#next = null;
+    const prepared = await ahead?.done;
+    if (ahead === null || prepared === undefined || 'error' in prepared) {
+      return this.#make(PREPARED_NAME, this.#options.segmentBytes);
+    }
+    return { file: prepared.file, path: ahead.path };
   }
 
-  #takePrepared(): SegmentPreparation {
-    const next = this.#next ?? this.#prepare(PREPARED_NAME, this.#options.segmentBytes);
-    this.#next = null;
-    return next;
+  async #make(name: string, size: number): Promise<ReadyFile> {
+    const preparation = this.#prepare(name, size);
+    const prepared = await preparation.done;
+    if ('error' in prepared) throw prepared.error;
+    return { file: prepared.file, path: preparation.path };
   }
 
   #prepare(name: string, size: number): SegmentPreparation {

@@ -3,7 +3,7 @@
  * Goes on from where the store stands; whether the store may be gone on from is decided once, at the start.
  */
 import { type JournalRecord, readRecords } from '@oms/codec';
-import type { JournalGroup } from '@oms/ports';
+import { InfrastructureError, type JournalGroup } from '@oms/ports';
 import { Projector } from '@oms/projections';
 import type { Checkpoint, DocumentStore } from './documentStore.ts';
 import { digestOf, type JournalGroups, lastPositionOf, type OpenJournalGroups } from './journalGroups.ts';
@@ -160,6 +160,10 @@ export function findForeignJournal(
     const group = groups.next(durablePosition);
     if (group !== null && digestOf(group) === groupDigest) return null;
     return `the journal has another group at position ${position}`;
+  } catch (error) {
+    // A damaged journal tells nothing; what cannot be read will stop the projecting, with a notice.
+    if (error instanceof InfrastructureError && error.code === 'JOURNAL_DAMAGED') return null;
+    throw error;
   } finally {
     groups.close();
   }

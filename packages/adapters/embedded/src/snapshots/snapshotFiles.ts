@@ -103,7 +103,7 @@ class SnapshotFiles implements SnapshotStore {
     try {
       const file = this.#fileSystem.open(path, 'read');
       try {
-        const bytes = Buffer.allocUnsafeSlow(file.size());
+        const bytes = new Uint8Array(file.size());
         return contentOf(bytes.subarray(0, file.read(bytes, 0)), position);
       } finally {
         file.close();

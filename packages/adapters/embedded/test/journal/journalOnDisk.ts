@@ -49,9 +49,11 @@ export const contentsOf = (fileSystem: FaultyFileSystem): [string, Uint8Array][]
 export const segmentPaths = (fileSystem: FaultyFileSystem): string[] =>
   fileSystem.paths().filter((path) => path.endsWith('.journal'));
 
-export function change(fileSystem: FaultyFileSystem, path: string, edit: (bytes: Uint8Array) => Uint8Array | void) {
+/** @param edit changes the bytes, or returns others */
+export function change(fileSystem: FaultyFileSystem, path: string, edit: (bytes: Uint8Array) => unknown): void {
   const bytes = fileSystem.contentOf(path);
-  fileSystem.setContent(path, edit(bytes) ?? bytes);
+  const edited = edit(bytes);
+  fileSystem.setContent(path, edited instanceof Uint8Array ? edited : bytes);
 }
 
 export const readAll = (journal: Journal, position = 1): JournalGroup[] => [...journal.read(position)];

@@ -1,0 +1,179 @@
+/** Segments of the file journal: rotation, preparation ahead, groups larger than a segment, epochs, exact layout. */
+import { crc32 } from 'node:zlib';
+import type { JournalGroup, OpenFile } from '@oms/ports';
+import { FaultyFileSystem } from '@oms/testkit';
+import { describe, expect, it } from 'vitest';
+import { append, DIRECTORY, openOn, readAll, SEGMENT_BYTES, segmentPaths, write } from './journalOnDisk.ts';
+
+const nameOf = (path: string) => path.slice(DIRECTORY.length + 1);
+const firstPositionOf = (path: string) => Number(nameOf(path).slice(0, 20));
+
+describe('rotation', () => {
+  it('names segments by their first position and keeps every group in one of them', async () => {
+    const disk = new FaultyFileSystem();
+    const { journal } = openOn(disk);
+    const groups = await write(journal, [[400], [400], [400], [100, 400, 400, 400], [400]]);
+    expect(segmentPaths(disk).map(firstPositionOf)).toEqual([1, 3, 5, 7]);
+    expect(readAll(journal)).toEqual(groups);
+    for (const position of [1, 3, 5, 7]) expect(readAll(journal, position)).toEqual(groups.slice(position - 1));
+  });
+
+  it('goes on in the same segment after a restart while there is room', async () => {
+    const disk = new FaultyFileSystem();
+    const groups: JournalGroup[] = [];
+    for (let run = 0; run < 6; run++) {
+      const { journal } = openOn(disk);
+      groups.push(...(await write(journal, [[100]])));
+      await journal.close();
+    }
+    expect(segmentPaths(disk).map(firstPositionOf)).toEqual([1, 5]);
+    expect(readAll(openOn(disk).journal)).toEqual(groups);
+  });
+
+  it('writes into files whose size and zeros were synced before: no write changes a size', async () => {
+    const disk = new FaultyFileSystem();
+    const sizes = new Set<number>();
+    const open = disk.open.bind(disk);
+    disk.open = (path, mode): OpenFile => {
+      const file = open(path, mode);
+      const datasync = file.datasync;
+      // Only when it is synced does the size of a file that will be a segment count.
+      file.datasync = async () => {
+        await datasync();
+        sizes.add(file.size());
+      };
+      return file;
+    };
+    const { journal } = openOn(disk);
+    await write(journal, [[100], [700], [10, 20, 30], [800]]);
+    expect([...sizes]).toEqual([SEGMENT_BYTES]);
+  });
+
+  it('prepares the next segment when half of this one is used, not before', async () => {
+    const disk = new FaultyFileSystem();
+    const { journal } = openOn(disk);
+    await write(journal, [[300]]);
+    expect(disk.paths().map(nameOf)).toEqual(['00000000000000000001.journal']);
+    await write(journal, [[200]]);
+    expect(disk.paths().map(nameOf)).toEqual(['00000000000000000001.journal', 'next.prepared']);
+    await journal.close();
+    expect(disk.paths().map(nameOf)).toEqual(['00000000000000000001.journal']);
+  });
+
+  it('goes on when preparing ahead failed and the disk has room again by the time it is needed', async () => {
+    const disk = new FaultyFileSystem();
+    const { journal } = openOn(disk);
+    const groups = await write(journal, [[300]]);
+    disk.fail({ operation: 'create', nth: 1, error: 'ENOSPC' });
+    groups.push(...(await write(journal, [[200]])), ...(await write(journal, [[800]])));
+    expect(readAll(journal)).toEqual(groups);
+  });
+
+  it('fails for good when there is no room for the segment that is needed', async () => {
+    const disk = new FaultyFileSystem();
+    const { journal } = openOn(disk);
+    await write(journal, [[300]]);
+    disk.fail({ operation: 'create', nth: 1, error: 'ENOSPC' });
+    disk.fail({ operation: 'create', nth: 2, error: 'ENOSPC' });
+    await write(journal, [[200]]);
+    append(journal, 800);
+    await expect(journal.flush()).rejects.toMatchObject({
+      code: 'JOURNAL_WRITE_FAILED',
+      cause: expect.objectContaining({ code: 'ENOSPC' }),
+    });
+    await journal.close();
+  });
+});
+
+describe('a group larger than a segment', () => {
+  it.each([
+    ['first of all', [[5_000], [10]]],
+    ['between others, in the same flush', [[10], [20, 5_000, 30], [40]]],
+    ['twice in a row', [[10], [5_000], [6_000], [10]]],
+    ['of exactly a segment', [[SEGMENT_BYTES - 40 - 56], [SEGMENT_BYTES], [1]]],
+  ])('gets a segment of its own: %s', async (_, batches) => {
+    const disk = new FaultyFileSystem();
+    const { journal } = openOn(disk);
+    const groups = await write(journal, batches);
+    expect(readAll(journal)).toEqual(groups);
+    disk.losePower();
+    const reopened = openOn(disk);
+    expect(reopened.recovery).toMatchObject({ lastPosition: groups.length, cutBytes: 0 });
+    const more = await write(reopened.journal, [[10]]);
+    expect(readAll(reopened.journal)).toEqual([...groups, ...more]);
+  });
+
+  it('replaces a segment that was named but holds nothing yet', async () => {
+    const disk = new FaultyFileSystem();
+    const { journal } = openOn(disk);
+    const groups = await write(journal, [[400], [400]]);
+    append(journal, 400);
+    // The name of the third group's segment is durable, the group itself is not.
+    disk.fail({ operation: 'syncDirectory', nth: 1, error: 'POWER' });
+    await expect(journal.flush()).rejects.toThrow();
+    disk.losePower(undefined, 2);
+    expect(segmentPaths(disk).map(firstPositionOf)).toEqual([1, 3]);
+    const reopened = openOn(disk);
+    groups.push(...(await write(reopened.journal, [[5_000], [10]])));
+    disk.losePower();
+    expect(readAll(openOn(disk).journal)).toEqual(groups);
+  });
+});
+
+describe('epochs', () => {
+  it.each([1, 2])('refuses epoch %i when the journal was written at 2', async (epoch) => {
+    const disk = new FaultyFileSystem();
+    await write(openOn(disk).journal, [[10]]);
+    await write(openOn(disk).journal, [[10]]);
+    disk.kill();
+    expect(() => openOn(disk, { epoch })).toThrow(expect.objectContaining({ code: 'JOURNAL_FENCED' }));
+    expect(openOn(disk, { epoch: 7 }).journal.epoch).toBe(7);
+  });
+});
+
+describe('the layout', () => {
+  it('is the documented one, byte for byte', async () => {
+    const disk = new FaultyFileSystem();
+    const { journal } = openOn(disk);
+    journal.append({
+      firstPosition: 1,
+      recordCount: 2,
+      now: 1_700_000_000_000,
+      epoch: 1,
+      payload: Uint8Array.of(1, 2),
+    });
+    await journal.flush();
+    journal.append({ firstPosition: 3, recordCount: 1, now: 1_700_000_000_001, epoch: 1, payload: new Uint8Array(8) });
+    await journal.close();
+    const bytes = Buffer.from(disk.contentOf(segmentPaths(disk)[0]!));
+    const header = Buffer.from(
+      `ff4f4d534a524e4c 0100000000000000 0100000000000000 ${'00'.repeat(12)}`.replaceAll(' ', ''),
+      'hex',
+    );
+    expect(bytes.subarray(0, 36)).toEqual(header);
+    expect(bytes.readUInt32LE(36)).toBe(crc32(header));
+    const frames = [
+      { at: 40, length: 2, count: 2, position: 1n, now: 1_700_000_000_000n, durable: 0n, previous: 0 },
+      {
+        at: 104,
+        length: 8,
+        count: 1,
+        position: 3n,
+        now: 1_700_000_000_001n,
+        durable: 2n,
+        previous: bytes.readUInt32LE(92),
+      },
+      { at: 168, length: 0, count: 0, position: 4n, now: 0n, durable: 3n, previous: bytes.readUInt32LE(156) },
+    ];
+    for (const { at, length, count, position, now, durable, previous } of frames) {
+      expect(bytes.subarray(at, at + 8).toString('hex')).toBe('ff4f4d4701000000');
+      expect([bytes.readUInt32LE(at + 8), bytes.readUInt32LE(at + 12)]).toEqual([length, count]);
+      const fields = [16, 24, 32, 40].map((field) => bytes.readBigUInt64LE(at + field));
+      expect(fields).toEqual([position, now, 1n, durable]);
+      expect(bytes.readUInt32LE(at + 48)).toBe(previous);
+      const covered = [bytes.subarray(at, at + 52), bytes.subarray(at + 56, at + 56 + Math.ceil(length / 8) * 8)];
+      expect(bytes.readUInt32LE(at + 52)).toBe(crc32(Buffer.concat(covered)));
+    }
+    expect(bytes.subarray(224).every((byte) => byte === 0)).toBe(true);
+  });
+});
