@@ -117,11 +117,13 @@ const place = (i: number): void => {
 
 const positionBefore = journal.lastPosition;
 const startedAt = performance.now();
+const cpuBefore = process.cpuUsage();
 for (let i = 0; i < orders; ) {
   for (let end = Math.min(i + 500, orders); i < end; i++) place(i);
   drain();
 }
 const seconds = (performance.now() - startedAt) / 1000;
+const cpu = process.cpuUsage(cpuBefore);
 const records = journal.lastPosition - positionBefore;
 const memory = process.memoryUsage();
 console.log(
@@ -129,6 +131,7 @@ console.log(
     orders,
     answered,
     ordersPerSecond: Math.round(orders / seconds),
+    cpuUsPerOrder: Math.round((10 * (cpu.user + cpu.system)) / orders) / 10,
     recordsPerSecond: Math.round(records / seconds),
     recordsPerOrder: records / orders,
     bytesPerOrder: Math.round(journal.bytes / orders),

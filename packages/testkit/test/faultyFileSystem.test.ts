@@ -76,7 +76,12 @@ describe('a power loss', () => {
 
   it('by chance comes to every kind of end', () => {
     let state = 1;
-    const random = { next: () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647 };
+    const random = {
+      next() {
+        state = (state * 16_807) % 2_147_483_647;
+        return state / 2_147_483_647;
+      },
+    };
     const outcomes = Array.from({ length: 300 }, () => {
       const kept = randomFate(random)({ path: 'f', position: 0, bytes: new Uint8Array(2_000) });
       const length = kept.reduce((sum, [start, end]) => sum + end - start, 0);

@@ -31,7 +31,11 @@ describe('an order through all services', () => {
     // 197 plus the taker fee on it, rounded up.
     expect(house.balance('USD')).toMatchObject({ held: '197.197' });
     await house.trade('BTC-USD', '98.4', '5', 'SELL');
-    expect(house.order(order!.orderId)).toMatchObject({ status: 'FILLED', averagePrice: '98.5', fees: [{ amount: '0.0985' }] });
+    expect(house.order(order!.orderId)).toMatchObject({
+      status: 'FILLED',
+      averagePrice: '98.5',
+      fees: [{ amount: '0.0985' }],
+    });
     expect(house.balance('USD')).toMatchObject({ held: '0' });
   });
 
@@ -62,7 +66,15 @@ describe('an order through all services', () => {
     const replace = (clientOrderId: string, quantity: string) =>
       house.send((replyTo) => ({
         to: 'order-processor',
-        message: { type: 'ReplaceOrder', orderId, clientOrderId, quantity: decimal(quantity), price: null, stopPrice: null, replyTo },
+        message: {
+          type: 'ReplaceOrder',
+          orderId,
+          clientOrderId,
+          quantity: decimal(quantity),
+          price: null,
+          stopPrice: null,
+          replyTo,
+        },
       }));
     expect(await replace('r1', '3')).toMatchObject({ outcome: 'ACCEPTED', order: { status: 'PENDING_REPLACE' } });
     expect(house.order(orderId)).toMatchObject({ status: 'NEW', quantity: '3', clientOrderId: 'r1' });
@@ -78,11 +90,32 @@ describe('rules across services', () => {
   it('rule 12: reduce-only orders together never exceed the position, and shrink with it', async () => {
     const house = await open();
     await house.place('buy', { type: 'MARKET', price: null, quantity: decimal('2'), timeInForce: 'IOC' });
-    const first = await house.place('r1', { side: 'SELL', price: decimal('105'), quantity: decimal('1'), reduceOnly: true });
-    const second = await house.place('r2', { side: 'SELL', price: decimal('106'), quantity: decimal('1'), reduceOnly: true });
-    const third = await house.place('r3', { side: 'SELL', price: decimal('106'), quantity: decimal('0.5'), reduceOnly: true });
+    const first = await house.place('r1', {
+      side: 'SELL',
+      price: decimal('105'),
+      quantity: decimal('1'),
+      reduceOnly: true,
+    });
+    const second = await house.place('r2', {
+      side: 'SELL',
+      price: decimal('106'),
+      quantity: decimal('1'),
+      reduceOnly: true,
+    });
+    const third = await house.place('r3', {
+      side: 'SELL',
+      price: decimal('106'),
+      quantity: decimal('0.5'),
+      reduceOnly: true,
+    });
     expect(third).toMatchObject({ outcome: 'REFUSED', reason: { code: 'REDUCING_ONLY' } });
-    await house.place('sell', { side: 'SELL', type: 'MARKET', price: null, quantity: decimal('1.4'), timeInForce: 'IOC' });
+    await house.place('sell', {
+      side: 'SELL',
+      type: 'MARKET',
+      price: null,
+      quantity: decimal('1.4'),
+      timeInForce: 'IOC',
+    });
     expect(house.position('BTC-USD')?.quantity).toBe('0.6');
     const orders = [first, second].map((answer) => house.order(answer.order!.orderId));
     const leaves = orders.reduce((sum, order) => sum + decimal(order.leavesQuantity), 0n);
@@ -93,8 +126,21 @@ describe('rules across services', () => {
 
   it('rule 13: a flip realizes the closing part only; the opening part starts at the fill price', async () => {
     const house = await open();
-    await house.place('b', { symbol: 'BTC-PERP', type: 'MARKET', price: null, quantity: decimal('2'), timeInForce: 'IOC' });
-    await house.place('s', { symbol: 'BTC-PERP', side: 'SELL', type: 'MARKET', price: null, quantity: decimal('5'), timeInForce: 'IOC' });
+    await house.place('b', {
+      symbol: 'BTC-PERP',
+      type: 'MARKET',
+      price: null,
+      quantity: decimal('2'),
+      timeInForce: 'IOC',
+    });
+    await house.place('s', {
+      symbol: 'BTC-PERP',
+      side: 'SELL',
+      type: 'MARKET',
+      price: null,
+      quantity: decimal('5'),
+      timeInForce: 'IOC',
+    });
     // Bought 2 at 101; sold 5 at 99: two of them close at −2 each, three open short at 99. Fees are taker's.
     const position = house.position('BTC-PERP')!;
     expect(position).toMatchObject({ quantity: '-3', averagePrice: '99' });
@@ -116,11 +162,22 @@ describe('rules across services', () => {
     const first = await house.place('l1', { price: decimal('95') });
     const halted = await house.send((replyTo) => ({
       to: 'risk-engine',
-      message: { type: 'ChangeTradingState', scope: 'FIRM', id: null, state: 'HALTED', reason: 'test', actor: null, replyTo },
+      message: {
+        type: 'ChangeTradingState',
+        scope: 'FIRM',
+        id: null,
+        state: 'HALTED',
+        reason: 'test',
+        actor: null,
+        replyTo,
+      },
     }));
     expect(halted.outcome).toBe('ACCEPTED');
     expect(house.order(first.order!.orderId).pendingRequests).toMatchObject([{ kind: 'CANCEL' }]);
-    expect(await house.place('l2', { price: decimal('95') })).toMatchObject({ outcome: 'REFUSED', reason: { code: 'TRADING_HALTED' } });
+    expect(await house.place('l2', { price: decimal('95') })).toMatchObject({
+      outcome: 'REFUSED',
+      reason: { code: 'TRADING_HALTED' },
+    });
     expect(await house.cancel(first.order!.orderId, 'x1')).toMatchObject({ outcome: 'ACCEPTED' });
   });
 });
@@ -139,7 +196,10 @@ describe('the fold', () => {
     const { order } = await house.place('l1', { price: decimal('98.5') });
     const again = house.restarted();
     await again.draw('BTC-USD', BIDS, ASKS);
-    expect(await again.place('l1', { price: decimal('98.5') })).toMatchObject({ outcome: 'REPEATED', orderId: order!.orderId });
+    expect(await again.place('l1', { price: decimal('98.5') })).toMatchObject({
+      outcome: 'REPEATED',
+      orderId: order!.orderId,
+    });
     await again.trade('BTC-USD', '98', '5', 'SELL');
     expect(again.order(order!.orderId).status).toBe('FILLED');
   });

@@ -4,6 +4,7 @@
  */
 import {
   decimal,
+  formatDecimal,
   type LimitName,
   ONE,
   type OrderTerms,
@@ -22,22 +23,48 @@ import { TestHouse, type TestHouseOptions } from './testHouse.ts';
 
 export const ACCOUNTS = ['DEMO-0001', 'DEMO-0002', 'DEMO-0005'] as const;
 export const SYMBOLS = ['BTC-USD', 'BTC-PERP'] as const;
-const TICK = decimal('0.1');
+/** Steps of 0.1 %: the market stands at 1,000 of them. */
+const TICK = decimal('20');
 const PERCENT = ONE / 100n;
 
 export type Act =
   | { readonly do: 'place'; readonly account: number; readonly order: Ask }
-  | { readonly do: 'replace'; readonly order: number; readonly quantity: number | null; readonly ticks: number | null; readonly stop: boolean }
+  | {
+      readonly do: 'replace';
+      readonly order: number;
+      readonly quantity: number | null;
+      readonly ticks: number | null;
+      readonly stop: boolean;
+    }
   | { readonly do: 'cancel'; readonly order: number; readonly named: boolean }
   | { readonly do: 'repeat'; readonly order: number; readonly changed: boolean }
   | { readonly do: 'cancelAll'; readonly account: number; readonly symbol: number | null; readonly side: Side | null }
   | { readonly do: 'draw'; readonly symbol: number; readonly ticks: number; readonly depth: number }
-  | { readonly do: 'trade'; readonly symbol: number; readonly ticks: number; readonly quantity: number; readonly side: Side }
+  | {
+      readonly do: 'trade';
+      readonly symbol: number;
+      readonly ticks: number;
+      readonly quantity: number;
+      readonly side: Side;
+    }
   | { readonly do: 'wait'; readonly ms: number }
-  | { readonly do: 'instruct'; readonly order: number; readonly action: VenueAction; readonly execution: number | null; readonly quantity: number | null; readonly ticks: number | null }
+  | {
+      readonly do: 'instruct';
+      readonly order: number;
+      readonly action: VenueAction;
+      readonly execution: number | null;
+      readonly quantity: number | null;
+      readonly ticks: number | null;
+    }
   | { readonly do: 'faults'; readonly faults: VenueFaults }
   | { readonly do: 'limit'; readonly account: number; readonly name: LimitName; readonly value: number | null }
-  | { readonly do: 'state'; readonly scope: 'FIRM' | 'ACCOUNT' | 'INSTRUMENT'; readonly which: number; readonly state: TradingState; readonly actor: string | null }
+  | {
+      readonly do: 'state';
+      readonly scope: 'FIRM' | 'ACCOUNT' | 'INSTRUMENT';
+      readonly which: number;
+      readonly state: TradingState;
+      readonly actor: string | null;
+    }
   | { readonly do: 'restart' };
 
 /** What an order asks, in small numbers: ticks from the middle of the market and thousandths of a coin. */
@@ -56,11 +83,14 @@ export interface Ask {
   readonly lifeMs: number;
 }
 
+/** Present half of the time. */
+const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(value, { freq: 2, nil: null });
 const side = fc.constantFrom<Side>('BUY', 'SELL');
 const account = fc.nat({ max: ACCOUNTS.length - 1 });
 const symbol = fc.nat({ max: SYMBOLS.length - 1 });
 const orderNumber = fc.nat({ max: 60 });
-const ticks = fc.integer({ min: -60, max: 60 });
+/** The collar is 100 of them. */
+const ticks = fc.oneof(fc.integer({ min: -40, max: 40 }), fc.integer({ min: -110, max: 110 }));
 const milli = fc.oneof(fc.integer({ min: 1, max: 5_000 }), fc.constantFrom(1_000, 2_000));
 
 const ask: fc.Arbitrary<Ask> = fc.record({
@@ -91,7 +121,15 @@ const orderlyFaults = fc
   })
   .map((faults): VenueFaults => ({ ...NO_FAULTS, ...faults }));
 const wildFaults = fc
-  .tuple(orderlyFaults, fc.record({ lateReportRate: rate, lateReportMs: fc.constantFrom(0, 5, 300), reorderReportRate: rate, overfillRate: rate }))
+  .tuple(
+    orderlyFaults,
+    fc.record({
+      lateReportRate: rate,
+      lateReportMs: fc.constantFrom(0, 5, 300),
+      reorderReportRate: rate,
+      overfillRate: rate,
+    }),
+  )
   .map(([orderly, wild]): VenueFaults => ({ ...orderly, ...wild }));
 
 const clientActs: fc.WeightedArbitrary<Act>[] = [
@@ -101,8 +139,8 @@ const clientActs: fc.WeightedArbitrary<Act>[] = [
     arbitrary: fc.record({
       do: fc.constant('replace'),
       order: orderNumber,
-      quantity: fc.option(milli, { freq: 2 }),
-      ticks: fc.option(ticks, { freq: 2 }),
+      quantity: maybe(milli),
+      ticks: maybe(ticks),
       stop: fc.boolean(),
     }),
   },
@@ -110,10 +148,16 @@ const clientActs: fc.WeightedArbitrary<Act>[] = [
   { weight: 2, arbitrary: fc.record({ do: fc.constant('repeat'), order: orderNumber, changed: fc.boolean() }) },
   {
     weight: 1,
-    arbitrary: fc.record({ do: fc.constant('cancelAll'), account, symbol: fc.option(symbol), side: fc.option(side) }),
+    arbitrary: fc.record({ do: fc.constant('cancelAll'), account, symbol: maybe(symbol), side: maybe(side) }),
   },
-  { weight: 5, arbitrary: fc.record({ do: fc.constant('wait'), ms: fc.constantFrom(1, 10, 100, 1_000, 30_000, 43_200_000) }) },
-  { weight: 10, arbitrary: fc.record({ do: fc.constant('draw'), symbol, ticks, depth: fc.integer({ min: 1, max: 40 }) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ do: fc.constant('wait'), ms: fc.constantFrom(1, 10, 100, 1_000, 30_000, 43_200_000) }),
+  },
+  {
+    weight: 10,
+    arbitrary: fc.record({ do: fc.constant('draw'), symbol, ticks, depth: fc.integer({ min: 1, max: 40 }) }),
+  },
   { weight: 8, arbitrary: fc.record({ do: fc.constant('trade'), symbol, ticks, quantity: milli, side }) },
   { weight: 1, arbitrary: fc.constant({ do: 'restart' }) },
 ];
@@ -124,8 +168,14 @@ const operatorActs: fc.WeightedArbitrary<Act>[] = [
     arbitrary: fc.record({
       do: fc.constant('limit'),
       account,
-      name: fc.constantFrom<LimitName>('openOrdersMax', 'positionQuantityMax', 'openNotionalMax', 'orderQuantityMax', 'submitsPerSecondMax'),
-      value: fc.option(fc.nat({ max: 6 })),
+      name: fc.constantFrom<LimitName>(
+        'openOrdersMax',
+        'positionQuantityMax',
+        'openNotionalMax',
+        'orderQuantityMax',
+        'submitsPerSecondMax',
+      ),
+      value: maybe(fc.nat({ max: 6 })),
     }),
   },
   {
@@ -144,15 +194,19 @@ const instruct: fc.Arbitrary<Act> = fc.record({
   do: fc.constant('instruct'),
   order: orderNumber,
   action: fc.constantFrom(...VENUE_ACTIONS, 'ack', 'fill', 'fill', 'fill'),
-  execution: fc.option(fc.nat({ max: 3 }), { freq: 2 }),
-  quantity: fc.option(milli, { freq: 2 }),
-  ticks: fc.option(ticks, { freq: 4 }),
+  execution: maybe(fc.nat({ max: 3 })),
+  quantity: maybe(milli),
+  ticks: maybe(ticks),
 });
 
-const story = (acts: fc.WeightedArbitrary<Act>[]) => fc.array(fc.oneof(...acts), { minLength: 5, maxLength: 90, size: 'max' });
+const story = (acts: fc.WeightedArbitrary<Act>[]) =>
+  fc.array(fc.oneof(...acts), { minLength: 5, maxLength: 90, size: 'max' });
 
 /** The simulated venue with faults that lose, delay and double reports, but never bring one out of turn. */
-export const orderlyStory = story([...clientActs, { weight: 2, arbitrary: fc.record({ do: fc.constant('faults'), faults: orderlyFaults }) }]);
+export const orderlyStory = story([
+  ...clientActs,
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('faults'), faults: orderlyFaults }) },
+]);
 /** Everything at once: late, reordered and excessive reports, changing limits, the kill switch. */
 export const wildStory = story([
   ...clientActs,
@@ -170,7 +224,12 @@ export class Player {
   readonly #options: TestHouseOptions;
   /** Middle of the market per symbol, ticks. */
   readonly #middle = new Map<string, bigint>(SYMBOLS.map((symbol) => [symbol, START_TICKS]));
-  readonly #placed: { readonly accountId: string; readonly clientOrderId: string; readonly terms: OrderTerms; orderId: string | null }[] = [];
+  readonly #placed: {
+    readonly accountId: string;
+    readonly clientOrderId: string;
+    readonly terms: OrderTerms;
+    orderId: string | null;
+  }[] = [];
   #requests = 0;
 
   private constructor(house: TestHouse, options: TestHouseOptions) {
@@ -202,7 +261,12 @@ export class Player {
         return this.#draw(SYMBOLS[act.symbol]!, BigInt(act.ticks), BigInt(act.depth));
       case 'trade': {
         const price = this.#price(SYMBOLS[act.symbol]!, act.ticks);
-        return this.house.trade(SYMBOLS[act.symbol]!, text(price), text(coins(act.quantity)), act.side);
+        return this.house.trade(
+          SYMBOLS[act.symbol]!,
+          formatDecimal(price),
+          formatDecimal(coins(act.quantity)),
+          act.side,
+        );
       }
       case 'wait':
         this.house.time.jump(act.ms);
@@ -244,7 +308,9 @@ export class Player {
     const { accountId, clientOrderId, terms, orderId } = this.#placed[order % this.#placed.length]!;
     const again = changed ? { ...terms, tags: ['changed'] } : terms;
     const answer = await this.house.place(clientOrderId, again, accountId);
-    const same = answer.orderId === orderId && (changed ? answer.reason?.code === 'IDEMPOTENCY_CONFLICT' : answer.reason?.code !== 'IDEMPOTENCY_CONFLICT');
+    const same =
+      answer.orderId === orderId &&
+      (changed ? answer.reason?.code === 'IDEMPOTENCY_CONFLICT' : answer.reason?.code !== 'IDEMPOTENCY_CONFLICT');
     if (!same) throw new Error(`a repeat of ${clientOrderId} was answered ${answer.outcome} ${answer.orderId}`);
   }
 
@@ -253,7 +319,11 @@ export class Player {
     if (orderId === null) return;
     const price = ticks === null ? null : this.#price(this.house.order(orderId).symbol, ticks);
     const clientOrderId = `r${++this.#requests}`;
-    const terms = { quantity: quantity === null ? null : coins(quantity), price: stop ? null : price, stopPrice: stop ? price : null };
+    const terms = {
+      quantity: quantity === null ? null : coins(quantity),
+      price: stop ? null : price,
+      stopPrice: stop ? price : null,
+    };
     await this.house.send((replyTo) => ({
       to: 'order-processor',
       message: { type: 'ReplaceOrder', orderId, clientOrderId, ...terms, replyTo },
@@ -298,7 +368,7 @@ export class Player {
     const isNotional = name === 'openNotionalMax';
     const changed: RiskLimits = {
       ...limits,
-      [name]: value === null ? null : isCount ? value : BigInt(value) * ONE * (isNotional ? 100n : 1n),
+      [name]: value === null ? null : isCount ? value : BigInt(value) * ONE * (isNotional ? 50_000n : 1n),
     };
     await this.house.send((replyTo) => ({
       to: 'risk-engine',
@@ -318,14 +388,19 @@ export class Player {
     for (const symbol of SYMBOLS) await this.#draw(symbol, 0n, 10n);
   }
 
-  /** A book of five levels on each side of a middle that never leaves 50 to 150. */
+  /** A book of five levels on each side of a middle that never leaves half to one and a half of where it started. */
   async #draw(symbol: string, move: bigint, depth: bigint): Promise<void> {
     const moved = this.#middle.get(symbol)! + move;
     const middle = moved < 500n ? 500n : moved > 1_500n ? 1_500n : moved;
     this.#middle.set(symbol, middle);
-    const level = (offset: bigint) => `${text((middle + offset) * TICK)} x ${text((depth * ONE) / 10n)}`;
+    const level = (offset: bigint) =>
+      `${formatDecimal((middle + offset) * TICK)} x ${formatDecimal((depth * ONE) / 10n)}`;
     const offsets = [2n, 4n, 8n, 16n, 32n];
-    await this.house.draw(symbol, offsets.map((offset) => level(-offset)), offsets.map(level));
+    await this.house.draw(
+      symbol,
+      offsets.map((offset) => level(-offset)),
+      offsets.map(level),
+    );
   }
 
   #price(symbol: string, ticks: number): bigint {
@@ -348,7 +423,7 @@ export class Player {
       type,
       timeInForce,
       quantity: byQuote ? null : coins(ask.milli),
-      quoteQuantity: byQuote ? coins(ask.milli) * 100n : null,
+      quoteQuantity: byQuote ? coins(ask.milli) * 20_000n : null,
       price: limited ? this.#price(symbol, ask.ticks) : null,
       stopPrice: stopped ? this.#price(symbol, ask.stopTicks) : null,
       triggerSource: stopped ? triggerSource : 'LAST',
@@ -361,8 +436,3 @@ export class Player {
 }
 
 const coins = (milli: number): bigint => BigInt(milli) * (ONE / 1_000n);
-
-function text(atoms: bigint): string {
-  const digits = atoms.toString().padStart(9, '0');
-  return `${digits.slice(0, -8)}.${digits.slice(-8)}`;
-}

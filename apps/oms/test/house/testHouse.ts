@@ -3,7 +3,15 @@
  * holds in its hand. Every call is decided and durable when it returns.
  */
 import { createHash } from 'node:crypto';
-import { decimal, type DisplayedBook, type Instrument, type MarketView, type OrderTerms, type ReferencePrices, type RiskLimits } from '@oms/domain';
+import {
+  type DisplayedBook,
+  decimal,
+  type Instrument,
+  type MarketView,
+  type OrderTerms,
+  type ReferencePrices,
+  type RiskLimits,
+} from '@oms/domain';
 import { defaultInstruments } from '@oms/market-data';
 import { orderProcessor } from '@oms/order-processor';
 import type { CommandAnswer, HouseMessage } from '@oms/ports';
@@ -131,7 +139,13 @@ export class TestHouse {
 
   async trade(symbol: string, price: string, quantity: string, aggressorSide: 'BUY' | 'SELL'): Promise<void> {
     this.market.trade(symbol, price, this.time.now());
-    this.house.tellVenue({ type: 'MarketTraded', symbol, price: decimal(price), quantity: decimal(quantity), aggressorSide });
+    this.house.tellVenue({
+      type: 'MarketTraded',
+      symbol,
+      price: decimal(price),
+      quantity: decimal(quantity),
+      aggressorSide,
+    });
     await this.step();
   }
 

@@ -132,7 +132,7 @@ export function decideReplaceApproved(message: ReplaceApproved, state: OrdersSta
     const why = orderNotOpen(order);
     return decided(
       [{ type: 'ReplaceRejected', orderId, clientOrderId, reason: why }],
-      [replaceAnswered(order, clientOrderId, false)],
+      [replaceAnswered(order, clientOrderId, false), ...releaseWhenDone(order, clientOrderId)],
       replyTo(message.replyTo, 'REFUSED', orderId, why, 'immediately'),
     );
   }
@@ -153,7 +153,7 @@ export function decideReplaceRefused(message: ReplaceRefused, state: OrdersState
   const { orderId, reason: why } = message;
   return decided(
     [{ type: 'ReplaceRejected', orderId, clientOrderId: message.requestId, reason: why }],
-    [],
+    isOpen(order) ? [] : releaseWhenDone(order, message.requestId),
     replyTo(message.replyTo, 'REFUSED', orderId, why, 'immediately'),
   );
 }
@@ -163,6 +163,19 @@ export const replaceAnswered = (order: Order, requestId: string, accepted: boole
   to: 'risk-engine',
   message: { type: 'ReplaceAnswered', accountId: order.accountId, orderId: order.orderId, requestId, accepted },
 });
+
+/**
+ * The hold of an order that can trade no more: released, unless a raise that the venue may still accept would reopen it.
+ * @param answered the request that is being answered now, and so no longer waits
+ */
+export function releaseWhenDone(order: Order, answered: string): readonly Send[] {
+  const mayReopen = order.pendingRequests.some(
+    (request) =>
+      request.kind === 'REPLACE' && request.clientOrderId !== answered && request.quantity > order.filledQuantity,
+  );
+  if (mayReopen && (isOpen(order) || order.core === 'FILLED')) return [];
+  return [{ to: 'risk-engine', message: { type: 'ReleaseHold', accountId: order.accountId, orderId: order.orderId } }];
+}
 
 /** Rule 12: the position shrank, so a reduce-only order shrinks with it, or goes when nothing is left to reduce. */
 export function decideShrink(message: ShrinkReduceOnly, state: OrdersState): Decision<OrderEvent> {

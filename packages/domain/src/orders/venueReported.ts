@@ -17,7 +17,7 @@ import type {
 import { endedByRequest, timeExpired } from './cancelOrder.ts';
 import type { OrderEvent, OrderFilled, ReportQuarantined } from './events.ts';
 import { isOpen, type Order, type PendingCancel } from './order.ts';
-import { pendingReplaceOf, replaceAnswered } from './replaceOrder.ts';
+import { pendingReplaceOf, releaseWhenDone, replaceAnswered } from './replaceOrder.ts';
 import type { OrdersState } from './state.ts';
 import { decideTradeCanceled, decideTradeCorrected } from './tradeAmended.ts';
 
@@ -166,7 +166,7 @@ const cancelRejected = (order: Order, requestId: string, why: Reason): Decision<
 function replaceRejected(order: Order, requestId: string, why: Reason): Decision<OrderEvent> {
   const sends = [replaceAnswered(order, requestId, false)];
   // A fill that closed the order left its hold in place for the raise that is now refused.
-  if (!isOpen(order)) sends.push(releaseHold(order));
+  if (!isOpen(order)) sends.push(...releaseWhenDone(order, requestId));
   return decided([{ type: 'ReplaceRejected', orderId: order.orderId, clientOrderId: requestId, reason: why }], sends);
 }
 
@@ -199,6 +199,6 @@ function decideReplaced(report: VenueReplaced, order: Order): Decision<OrderEven
     return replaceRejected(order, requestId, reason('VENUE', 'UNKNOWN_ORDER', `The order is ${order.core}.`));
   }
   const sends = [replaceAnswered(order, requestId, true)];
-  if (request.quantity <= order.filledQuantity) sends.push(releaseHold(order));
+  if (request.quantity <= order.filledQuantity) sends.push(...releaseWhenDone(order, requestId));
   return decided([{ type: 'OrderReplaced', orderId: order.orderId, clientOrderId: requestId }], sends);
 }

@@ -164,7 +164,7 @@ describe('replacing', () => {
     report(s, { kind: 'CANCELED', orderId, requestId: 'x1', code: null, message: '' });
     const answer = s.when({ type: 'ReplaceApproved', orderId, requestId: 'c2', replyTo: 1 });
     expect(answer.replies[0]?.answer.reason?.code).toBe('ORDER_NOT_OPEN');
-    expect(answer.sends).toMatchObject([{ message: { type: 'ReplaceAnswered', accepted: false } }]);
+    expect(answer.sends.map((send) => send.message.type)).toEqual(['ReplaceAnswered', 'ReleaseHold']);
     expect(s.replace('c3', '3').replies[0]?.answer.reason?.code).toBe('ORDER_NOT_OPEN');
     expect(projectStatus(s.order())).toBe('CANCELED');
   });
@@ -205,6 +205,27 @@ describe('replacing', () => {
     const refused = report(s, { kind: 'REPLACE_REJECTED', orderId, requestId: 'c2', code: 'NO', message: '' });
     expect(refused.sends.map((send) => send.message.type)).toEqual(['ReplaceAnswered', 'ReleaseHold']);
     expect(projectStatus(s.order())).toBe('FILLED');
+  });
+
+  it('keeps the hold through an accepted replace to what is filled, while a later raise may reopen the order', () => {
+    const s = new OrdersScenario().working();
+    s.fill('0.4', 'e1');
+    s.replaceSent('c2', '0.4');
+    s.replaceSent('c3', '3');
+    const done = report(s, { kind: 'REPLACED', orderId, requestId: 'c2' });
+    expect([s.order().core, done.sends.map((send) => send.message.type)]).toEqual(['FILLED', ['ReplaceAnswered']]);
+    report(s, { kind: 'REPLACED', orderId, requestId: 'c3' });
+    expect(viewOfOrder(s.order())).toMatchObject({ status: 'PARTIALLY_FILLED', leavesQuantity: '2.6' });
+  });
+
+  it('releases the hold once, when the last raise of a filled order is refused', () => {
+    const s = new OrdersScenario().working();
+    s.replaceSent('c2', '2');
+    s.replaceSent('c3', '3');
+    s.fill('1', 'e1');
+    const refuse = (requestId: string) => report(s, { kind: 'REPLACE_REJECTED', orderId, requestId, code: 'NO', message: '' });
+    expect(refuse('c2').sends.map((send) => send.message.type)).toEqual(['ReplaceAnswered']);
+    expect(refuse('c3').sends.map((send) => send.message.type)).toEqual(['ReplaceAnswered', 'ReleaseHold']);
   });
 
   it('turns a replace that the venue accepts on a canceled order into a refusal', () => {

@@ -1,0 +1,73 @@
+/**
+ * Random stories over the whole house: after every act the invariants hold; at the end the journal replays to the same
+ * state and every event in it survives its codec. HOUSE_STORIES=2000 runs wide.
+ */
+import { orderEventCodec, readEvents, readRecords, riskEventCodec, venueEventCodec } from '@oms/codec';
+import { decimal } from '@oms/domain';
+import { ByteReader, ByteWriter, type Codec } from '@oms/ports';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Expectations, InvariantChecker } from './houseInvariants.ts';
+import { type Act, manualStory, orderlyStory, Player, wildStory } from './houseStory.ts';
+import type { TestHouse, TestHouseOptions } from './testHouse.ts';
+
+const RUNS = Number(process.env.HOUSE_STORIES ?? 40);
+const LIMITS = {
+  positionQuantityMax: decimal('8'),
+  openOrdersMax: 12,
+  openNotionalMax: decimal('600000'),
+  repeatedOrdersMax: 3,
+};
+
+async function tell(acts: readonly Act[], options: TestHouseOptions, expectations: Expectations): Promise<void> {
+  const player = await Player.open({ limits: LIMITS, ...options });
+  const checker = new InvariantChecker(expectations);
+  checker.check(player.house);
+  for (const act of acts) {
+    await player.play(act);
+    checker.check(player.house);
+  }
+  replaysTheSame(player.house);
+  codecsKeepEveryEvent(player.house);
+}
+
+function replaysTheSame(house: TestHouse): void {
+  const hash = house.stateHash();
+  expect(house.restarted().stateHash()).toBe(hash);
+  house.house.runtime.restore(house.house.runtime.stateBytes());
+  expect(house.stateHash()).toBe(hash);
+}
+
+const CODECS: readonly (Codec<unknown> | null)[] = [null, orderEventCodec, riskEventCodec, venueEventCodec] as never;
+
+function codecsKeepEveryEvent(house: TestHouse): void {
+  const writer = new ByteWriter();
+  for (const { payload } of house.journal.groups) {
+    for (const record of readRecords(payload)) {
+      const codec = CODECS[record.service];
+      if (codec === null || codec === undefined) continue;
+      readEvents(record, codec, (event) => {
+        writer.length = 0;
+        codec.encode(event, writer);
+        expect(codec.decode(new ByteReader(writer.bytes.slice(0, writer.length)))).toEqual(event);
+      });
+    }
+  }
+}
+
+const stories = (arbitrary: fc.Arbitrary<Act[]>, options: TestHouseOptions, expectations: Expectations) =>
+  fc.assert(
+    fc.asyncProperty(arbitrary, (acts) => tell(acts, options, expectations)),
+    { numRuns: RUNS },
+  );
+
+describe('any story', { timeout: 3_600_000 }, () => {
+  it('of an orderly venue keeps every limit, also while reports are late, doubled or lost', () =>
+    stories(orderlyStory, {}, { orderly: true }));
+
+  it('of a wild venue, changing limits and kill switches keeps the books', () =>
+    stories(wildStory, {}, { orderly: false }));
+
+  it('of a manual venue that does anything keeps the books', () =>
+    stories(manualStory, { venue: 'manual' }, { orderly: false }));
+});
