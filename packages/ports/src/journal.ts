@@ -25,8 +25,9 @@ export interface Journal {
 
   /**
    * Takes the group over (its payload is copied before return) as the next to write.
-   * @throws InfrastructureError JOURNAL_OUT_OF_ORDER when firstPosition is not lastPosition + 1, JOURNAL_CLOSED,
-   *   or JOURNAL_WRITE_FAILED after an earlier failure: a journal that failed once never writes again.
+   * @throws InfrastructureError JOURNAL_OUT_OF_ORDER when firstPosition is not lastPosition + 1, JOURNAL_FENCED when
+   *   the epoch is not this writer's, JOURNAL_CLOSED, or JOURNAL_WRITE_FAILED after an earlier failure: a journal that
+   *   failed once never writes again.
    */
   append(group: JournalGroup): void;
 

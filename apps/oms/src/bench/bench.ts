@@ -14,6 +14,10 @@ import { OrderMix } from './orderMix.ts';
 import { ServerProcess } from './serverProcess.ts';
 
 const PROGRESS_MS = 200;
+const FAILURES_MAX = 2;
+/** Too few orders to keep anybody busy, enough to see whether answers come at once. */
+const PROBE: Round = { rate: 50, seconds: 0.5 };
+const SETTLE_ATTEMPTS_MAX = 60;
 
 interface Measured {
   readonly result: RoundResult;
@@ -46,10 +50,7 @@ async function measure(options: BenchOptions, server: ServerProcess | null, outp
   const stopWatching = await watchMarket(url, mix);
   try {
     if (options.warmup.seconds > 0) await runRound(generator, options.warmup, 'warm-up', server, output);
-    for (const round of options.rounds) {
-      measured.push(await runRound(generator, round, 'measuring', server, output));
-      if (generator.lostConnections > 0) break;
-    }
+    await climb(options.rounds, generator, server, output, measured);
     if (generator.acknowledged.count === 0) throw nothingAcknowledged(measured.at(-1)!.result);
   } finally {
     generator.close();
@@ -71,6 +72,32 @@ async function measure(options: BenchOptions, server: ServerProcess | null, outp
       server === null ? null : await checkJournal(server.dataDirectory, generator.acknowledged, mix.idPrefix, output),
     dataDirectory: options.keep ? (server?.dataDirectory ?? null) : null,
   };
+}
+
+/** Goes up the rates until two in a row were too much: enough to see the knee. */
+async function climb(
+  rounds: readonly Round[],
+  generator: LoadGenerator,
+  server: ServerProcess | null,
+  output: Output,
+  measured: Measured[],
+): Promise<void> {
+  let failures = 0;
+  for (const round of rounds) {
+    const one = await runRound(generator, round, 'measuring', server, output);
+    measured.push(one);
+    failures = roundReportOf(one.result, null).sustained ? 0 : failures + 1;
+    if (failures === FAILURES_MAX || generator.lostConnections > 0) return;
+    if (failures > 0 && round !== rounds.at(-1)) await settle(generator, output);
+  }
+}
+
+/** Lets the server work off what it was given too much of, so that the next round does not pay for this one. */
+async function settle(generator: LoadGenerator, output: Output): Promise<void> {
+  for (let attempt = 0; attempt < SETTLE_ATTEMPTS_MAX; attempt++) {
+    const { result } = await runRound(generator, PROBE, 'settling', null, output);
+    if (roundReportOf(result, null).sustained) return;
+  }
 }
 
 async function runRound(

@@ -3,7 +3,7 @@
  * as the services' events; how they get into the adapter (a journal file, a topic) is the factory's business.
  */
 import type { AuditEntry, ExecutionReport, OrderView } from '@oms/domain';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AuditQuery, ExecutionsQuery, OrdersQuery, Page, ReadModel } from '../readModel.ts';
 import * as scenario from './readModelScenario.ts';
 
@@ -26,11 +26,26 @@ export function readModelContract(adapter: string, make: () => Promise<ReadModel
     let subject: ReadModelSubject;
     let readModel: ReadModel;
 
-    beforeEach(async () => {
+    const start = async (): Promise<void> => {
       subject = await make();
       readModel = subject.readModel;
-    });
-    afterEach(() => subject.dispose());
+    };
+    /** One subject for all tests of the block, which only ask. */
+    const once = (prepare: () => Promise<void>): void => {
+      beforeAll(async () => {
+        await start();
+        await prepare();
+      });
+      afterAll(() => subject.dispose());
+    };
+    /** A subject for each test of the block. */
+    const eachTime = (prepare: () => Promise<void>): void => {
+      beforeEach(async () => {
+        await start();
+        await prepare();
+      });
+      afterEach(() => subject.dispose());
+    };
 
     const feed = async (now: number, records: readonly scenario.FedRecord[]): Promise<void> => {
       const position = await subject.feed(now, records);
@@ -50,6 +65,8 @@ export function readModelContract(adapter: string, make: () => Promise<ReadModel
       (await readModel.audit({ ...ALL_AUDIT, ...query })).items.map((entry) => entry.action);
 
     describe('when nothing was journalled', () => {
+      once(async () => undefined);
+
       it('finds nothing and is level', async () => {
         expect(await readModel.orders(ALL_ORDERS)).toEqual({ items: [], nextCursor: null });
         expect(await readModel.order('o-0-1')).toBeNull();
@@ -64,7 +81,7 @@ export function readModelContract(adapter: string, make: () => Promise<ReadModel
     });
 
     describe('orders', () => {
-      beforeEach(feedTradingDay);
+      once(feedTradingDay);
 
       it.each<[string, Partial<OrdersQuery>, string[]]>([
         ['all', {}, ['o-0-5', 'o-0-4', 'o-0-3', 'o-0-2', 'o-0-1']],
@@ -125,8 +142,12 @@ export function readModelContract(adapter: string, make: () => Promise<ReadModel
           price: '90',
         });
       });
+    });
 
-      it('book a late fill of a canceled order without reopening it', async () => {
+    describe('late events', () => {
+      eachTime(feedTradingDay);
+
+      it('book a fill of a canceled order without reopening it', async () => {
         await feed(scenario.timeOf(20), [scenario.filled('o-0-3', 'late-1', '1', '10')]);
         expect(await readModel.order('o-0-3')).toMatchObject({
           status: 'CANCELED',
@@ -142,9 +163,16 @@ export function readModelContract(adapter: string, make: () => Promise<ReadModel
         expect(await orderIds({ accountIds: ['A'], status: 'open' })).toEqual(['o-0-5', 'o-0-1']);
         expect(await orderIds({ status: 'FILLED' })).toEqual([]);
       });
+
+      it('are told in the trade history', async () => {
+        await feed(scenario.timeOf(20), [scenario.busted('o-0-1', 'bust-1', 'x-2')]);
+        expect(await trades({ orderId: 'o-0-1', limit: 1 })).toEqual(['o-0-1 TRADE_CANCEL bust-1']);
+      });
     });
 
     describe('pages', () => {
+      eachTime(async () => undefined);
+
       const walk = async <T>(ask: (cursor: string | null) => Promise<Page<T>>, between?: () => Promise<void>) => {
         const seen: T[] = [];
         for (let cursor: string | null = null, pages = 0; ; pages++) {
@@ -205,7 +233,7 @@ export function readModelContract(adapter: string, make: () => Promise<ReadModel
     });
 
     describe('executions', () => {
-      beforeEach(feedTradingDay);
+      once(feedTradingDay);
 
       it.each<[string, Partial<ExecutionsQuery>, string[]]>([
         ['all', {}, ['o-0-2 TRADE x-3', 'o-0-1 TRADE x-2', 'o-0-1 TRADE x-1']],
@@ -224,11 +252,6 @@ export function readModelContract(adapter: string, make: () => Promise<ReadModel
         expect(await trades(query)).toEqual(expected);
       });
 
-      it('tell busts and corrections of trades too', async () => {
-        await feed(scenario.timeOf(20), [scenario.busted('o-0-1', 'bust-1', 'x-2')]);
-        expect(await trades({ orderId: 'o-0-1', limit: 1 })).toEqual(['o-0-1 TRADE_CANCEL bust-1']);
-      });
-
       it('of an order are all its reports, oldest first', async () => {
         const reports = await readModel.reportsOfOrder('o-0-3');
         expect(reports.map((report) => report.execType)).toEqual(['PENDING_NEW', 'NEW', 'PENDING_CANCEL', 'CANCELED']);
@@ -245,7 +268,7 @@ export function readModelContract(adapter: string, make: () => Promise<ReadModel
     });
 
     describe('positions and balances', () => {
-      beforeEach(feedTradingDay);
+      once(feedTradingDay);
 
       it('are those of the risk engine', async () => {
         expect(await readModel.positions('A')).toEqual([
@@ -279,7 +302,7 @@ export function readModelContract(adapter: string, make: () => Promise<ReadModel
     });
 
     describe('audit', () => {
-      beforeEach(feedTradingDay);
+      once(feedTradingDay);
 
       it.each<[string, Partial<AuditQuery>, string[]]>([
         ['by actor', { actor: 'rita' }, ['TRADING_STATE_CHANGED', 'LIMITS_CHANGED']],

@@ -78,8 +78,12 @@ const REPORT_LAYOUT: Readonly<Record<keyof ExecutionReport, true>> = {
 };
 const REPORT_MEMBERS = Object.keys(REPORT_LAYOUT) as (keyof ExecutionReport)[];
 
-export const textOfReport = (report: ExecutionReport): string =>
-  JSON.stringify(REPORT_MEMBERS.map((member) => report[member]));
+/** Behind the members stands the journal position, for whoever traces a report back. */
+export const textOfReport = (report: ExecutionReport, position: number): string => {
+  const values: unknown[] = REPORT_MEMBERS.map((member) => report[member]);
+  values.push(position);
+  return JSON.stringify(values);
+};
 
 export function reportOfText(text: unknown): ExecutionReport {
   const values = documentOfText<unknown[]>(text);

@@ -21,8 +21,8 @@ const keysOf = (table: string, condition: string): string =>
   `SELECT ordinal FROM ${table} WHERE ${condition} AND ordinal < ? ORDER BY ordinal DESC LIMIT ?`;
 
 /** The first symbol after one: finds the symbols there are by one look into the index for each. */
-const nextSymbolOf = (table: string, condition: string): string =>
-  `SELECT symbol FROM ${table} WHERE ${condition} symbol > ? ORDER BY symbol LIMIT 1`;
+const nextSymbolOf = (table: string, column: string, condition = ''): string =>
+  `SELECT ${column} AS symbol FROM ${table} WHERE ${condition} ${column} > ? ORDER BY ${column} LIMIT 1`;
 
 /** Named by what their parameters are, in order; key statements end in (below, count). */
 export const STATEMENTS = {
@@ -33,21 +33,21 @@ export const STATEMENTS = {
   orderKeys: 'SELECT ordinal FROM orders WHERE ordinal < ? ORDER BY ordinal DESC LIMIT ?',
   orderKeysBySymbol: keysOf('orders', 'symbol = ? AND bucket = ?'),
   orderKeysByAccount: keysOf('orders', 'accountId = ? AND symbol = ? AND bucket = ?'),
-  nextSymbolOfOrders: nextSymbolOf('orders', ''),
-  nextSymbolOfAccountOrders: nextSymbolOf('orders', 'accountId = ? AND'),
+  nextSymbolOfOrders: nextSymbolOf('orders', 'symbol'),
+  nextSymbolOfAccountOrders: nextSymbolOf('orders', 'symbol', 'accountId = ? AND'),
 
   execution: 'SELECT body FROM executions WHERE ordinal = ?',
   executionsByOrder: `SELECT body FROM executions
     WHERE orderOrdinal = (SELECT ordinal FROM orders WHERE orderId = ?) ORDER BY ordinal`,
   executionsBySequence: 'SELECT body FROM executions WHERE accountId = ? AND sequence > ? ORDER BY sequence LIMIT ?',
-  tradeKeysBySymbol: keysOf('executions', 'isTrade = 1 AND symbol = ?'),
-  tradeKeysByAccount: keysOf('executions', 'isTrade = 1 AND accountId = ? AND symbol = ?'),
-  nextSymbolOfTrades: nextSymbolOf('executions', 'isTrade = 1 AND'),
-  nextSymbolOfAccountTrades: nextSymbolOf('executions', 'isTrade = 1 AND accountId = ? AND'),
+  tradeKeysBySymbol: keysOf('executions', 'tradeSymbol = ?'),
+  tradeKeysByAccount: keysOf('executions', 'accountId = ? AND tradeSymbol = ?'),
+  nextSymbolOfTrades: nextSymbolOf('executions', 'tradeSymbol'),
+  nextSymbolOfAccountTrades: nextSymbolOf('executions', 'tradeSymbol', 'accountId = ? AND'),
   // One order's reports are few: what else is asked of them is checked row by row.
   tradeKeysByOrder: `SELECT ordinal FROM executions INDEXED BY executionsByOrder
-    WHERE orderOrdinal = (SELECT ordinal FROM orders WHERE orderId = ?) AND +isTrade = 1
-      AND (?2 IS NULL OR +accountId IN (SELECT value FROM json_each(?2))) AND (?3 IS NULL OR +symbol = ?3)
+    WHERE orderOrdinal = (SELECT ordinal FROM orders WHERE orderId = ?) AND +tradeSymbol IS NOT NULL
+      AND (?2 IS NULL OR +accountId IN (SELECT value FROM json_each(?2))) AND (?3 IS NULL OR +tradeSymbol = ?3)
       AND ordinal < ?4 ORDER BY ordinal DESC LIMIT ?5`,
 
   positions: 'SELECT body FROM positions ORDER BY accountId, symbol',

@@ -149,13 +149,13 @@ export class DocumentStore implements DocumentSource {
 
   #writeExecutions({ executions }: DocumentChanges): void {
     const insert = this.#prepared(
-      `INSERT INTO executions (ordinal, orderOrdinal, accountId, sequence, symbol, isTrade, position, body)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO executions (ordinal, orderOrdinal, accountId, sequence, tradeSymbol, body)
+       VALUES (?, ?, ?, ?, ?, ?)`,
     );
     for (const { ordinal, orderOrdinal, position, report } of executions) {
       const { accountId, sequence, symbol } = report;
-      const body = textOfReport(report);
-      insert.run(ordinal, orderOrdinal, accountId, sequence, symbol, isTrade(report) ? 1 : 0, position, body);
+      const tradeSymbol = isTrade(report) ? symbol : null;
+      insert.run(ordinal, orderOrdinal, accountId, sequence, tradeSymbol, textOfReport(report, position));
     }
   }
 

@@ -12,7 +12,7 @@ const DOCUMENTS_VERSION = 1;
 
 const CACHE_KIB = 64 * 1024;
 /** Pages in the write-ahead log before they move to the database: rarely, for that move costs an fsync. */
-const CHECKPOINT_PAGES = 16_000;
+const CHECKPOINT_PAGES = 4_000;
 
 /**
  * NORMAL syncs at checkpoints only: a power loss may take back the last transactions, each with its position, and
@@ -26,6 +26,7 @@ const PRAGMAS = `
   PRAGMA temp_store = MEMORY;
 `;
 
+/** tradeSymbol is the symbol of a report that tells of a trade, and null in all others. */
 const TABLES = `
   CREATE TABLE checkpoint (
     id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -59,15 +60,13 @@ const TABLES = `
     orderOrdinal INTEGER NOT NULL,
     accountId TEXT NOT NULL,
     sequence INTEGER NOT NULL,
-    symbol TEXT NOT NULL,
-    isTrade INTEGER NOT NULL,
-    position INTEGER NOT NULL,
+    tradeSymbol TEXT,
     body TEXT NOT NULL
   );
   CREATE INDEX executionsByOrder ON executions (orderOrdinal);
   CREATE UNIQUE INDEX executionsBySequence ON executions (accountId, sequence);
-  CREATE INDEX tradesBySymbol ON executions (symbol) WHERE isTrade = 1;
-  CREATE INDEX tradesByAccountSymbol ON executions (accountId, symbol) WHERE isTrade = 1;
+  CREATE INDEX tradesBySymbol ON executions (tradeSymbol) WHERE tradeSymbol IS NOT NULL;
+  CREATE INDEX tradesByAccountSymbol ON executions (accountId, tradeSymbol) WHERE tradeSymbol IS NOT NULL;
 
   CREATE TABLE positions (
     accountId TEXT NOT NULL,

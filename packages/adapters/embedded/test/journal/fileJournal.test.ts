@@ -32,21 +32,28 @@ describe('rotation', () => {
 
   it('writes into files whose size and zeros were synced before: no write changes a size', async () => {
     const disk = new FaultyFileSystem();
-    const sizes = new Set<number>();
+    const synced: { file: OpenFile; bytes: number; zeros: boolean }[] = [];
     const open = disk.open.bind(disk);
     disk.open = (path, mode): OpenFile => {
       const file = open(path, mode);
       const datasync = file.datasync;
-      // Only when it is synced does the size of a file that will be a segment count.
       file.datasync = async () => {
         await datasync();
-        sizes.add(file.size());
+        const content = new Uint8Array(file.size());
+        file.read(content, 0);
+        synced.push({ file, bytes: content.length, zeros: content.every((byte) => byte === 0) });
       };
       return file;
     };
     const { journal } = openOn(disk);
     await write(journal, [[100], [700], [10, 20, 30], [800]]);
-    expect([...sizes]).toEqual([SEGMENT_BYTES]);
+    const files = [...new Set(synced.map(({ file }) => file))];
+    expect(files.length).toBeGreaterThan(2);
+    for (const file of files) {
+      const [first, ...later] = synced.filter((sync) => sync.file === file);
+      expect(first).toMatchObject({ bytes: SEGMENT_BYTES, zeros: true });
+      expect(later.every(({ bytes, zeros }) => bytes === SEGMENT_BYTES && !zeros)).toBe(true);
+    }
   });
 
   it('prepares the next segment when half of this one is used, not before', async () => {

@@ -1,7 +1,8 @@
 /** Recovery of a damaged journal: an unacknowledged torn end is cut, everything else is refused by file and offset. */
-import type { JournalGroup } from '@oms/ports';
+import { ByteWriter, type JournalGroup } from '@oms/ports';
 import { FaultyFileSystem } from '@oms/testkit';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { appendFrame, sealFrame } from '../../src/journal/groupFrame.ts';
 import { below, seededRandom } from '../seededRandom.ts';
 import {
   append,
@@ -221,6 +222,44 @@ describe('groups and files that are missing or moved', () => {
       bytes.fill(0, HEADER + frame(30)).set(foreign, HEADER + frame(30));
     });
     expect(recover(disk).refused?.message).toContain('does not continue the one before it');
+  });
+
+  it.each<[string, Partial<JournalGroup>, number, string]>([
+    ['an epoch that goes back', { epoch: 1 }, 2, 'expected epoch 2 or higher, found 1'],
+    ['a durable position that goes back', {}, 1, 'expected a durable position from 2 to 3, found 1'],
+    ['a durable position that it cannot know', {}, 4, 'expected a durable position from 2 to 3, found 4'],
+    ['a position again', { firstPosition: 3 }, 2, 'expected position 4, found 3'],
+  ])('refuses a group, whole and in the chain, with %s', async (_, wrong, durablePosition, expected) => {
+    const disk = new FaultyFileSystem();
+    const { journal } = openOn(disk, { epoch: 2 });
+    await write(journal, [[30], [30], [30]]);
+    disk.kill();
+    const [path] = segmentPaths(disk);
+    const end = HEADER + 3 * frame(30);
+    change(disk, path!, (bytes) => {
+      const previousCrc = Buffer.from(bytes).readUInt32LE(end - frame(30) + 52);
+      const writer = new ByteWriter();
+      appendFrame(writer, { firstPosition: 4, recordCount: 1, now: 1, epoch: 2, payload: new Uint8Array(5), ...wrong });
+      sealFrame(writer, 0, durablePosition, previousCrc);
+      bytes.set(writer.written(), end);
+    });
+    expect(recover(disk).refused?.message).toContain(`${path} at byte ${end}: ${expected}`);
+  });
+
+  it('refuses a group of a later format version instead of cutting it', async () => {
+    const { disk } = await written([[30], [30]]);
+    const [path] = segmentPaths(disk);
+    change(disk, path!, (bytes) => bytes.fill(2, HEADER + frame(30) + 4, HEADER + frame(30) + 5));
+    expect(recover(disk).refused?.message).toContain('expected format version 1, found 2');
+  });
+
+  it('meets a segment of another journal when reading', async () => {
+    const { disk } = await written(batches);
+    const { disk: other } = await written([[201], ...batches.slice(1)]);
+    const [first] = segmentPaths(disk);
+    disk.setContent(first!, other.contentOf(first!));
+    const { journal } = openOn(disk);
+    expect(() => readAll(journal)).toThrow('does not continue the one before it');
   });
 
   it('refuses any missing segment but the last', async () => {
