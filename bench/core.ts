@@ -4,7 +4,7 @@
  *   node bench/core.ts [orders]
  */
 import { createHash } from 'node:crypto';
-import { decimal, type DisplayedBook, type MarketView } from '@oms/domain';
+import { type DisplayedBook, decimal, type MarketView } from '@oms/domain';
 import { defaultInstruments } from '@oms/market-data';
 import { orderProcessor } from '@oms/order-processor';
 import type { Clock, Journal, JournalGroup, Scheduler } from '@oms/ports';
@@ -136,6 +136,9 @@ console.log(
     recordsPerOrder: records / orders,
     bytesPerOrder: Math.round(journal.bytes / orders),
     heapBytesPerOrder: Math.round(memory.heapUsed / orders),
-    stateHash: process.env.NO_HASH === undefined ? createHash("sha256").update(house.runtime.stateBytes()).digest("hex").slice(0, 16) : null,
+    stateHash:
+      process.env.NO_HASH === undefined
+        ? createHash('sha256').update(house.runtime.stateBytes()).digest('hex').slice(0, 16)
+        : null,
   }),
 );

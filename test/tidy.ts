@@ -94,7 +94,7 @@ export interface FunctionLength {
 }
 
 const FUNCTION_START =
-  /^(\s*)(?:export\s+)?(?:(?:async\s+)?function\*?\s+(\w+)|(?:static\s+|async\s+|override\s+|get\s+|set\s+|\*\s*)*([#\w]+)(?:<[^(]*>)?\([^;]*$|const\s+(\w+)[^=]*=\s*(?:async\s*)?(?:\([^;]*|\w+)\s*=>)/;
+  /^(\s*)(?:export\s+)?(?:(?:async\s+)?function\*?\s+(\w+)|(?:static\s+|async\s+|override\s+|get\s+|set\s+|\*\s*)*([#\w]+)(?:<[^(]*>)?\([^;]*[{(,]$|const\s+(\w+)[^=]*=\s*(?:async\s*)?(?:\([^;]*|\w+)\s*=>)/;
 const NO_FUNCTION = new Set([
   'if',
   'for',

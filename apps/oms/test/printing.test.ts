@@ -199,7 +199,7 @@ describe('the verdict of verify', () => {
 
   it('is good news in one table', () => {
     const { output, written } = recorded(false);
-    printVerifyReport({ ok: true, checks: [check], stateHash: 'abc', lastPosition: 99, cut: null }, output);
+    printVerifyReport({ ok: true, checks: [check], stateHash: 'abc', lastPosition: 99, orders: 3, cut: null }, output);
     expect(written.out).toMatch(/✓ +I4 +no execution twice +12,345 +0/);
     expect(written.out).toContain('abc');
     expect(written.out).toContain('I4 excused: overfilled by the venue');
@@ -210,7 +210,7 @@ describe('the verdict of verify', () => {
     const breaches = Array.from({ length: 25 }, (_, i) => `breach ${i}`);
     const { output, written } = recorded(false);
     printVerifyReport(
-      { ok: false, checks: [{ ...check, ok: false, breaches }], stateHash: '', lastPosition: 1, cut: null },
+      { ok: false, checks: [{ ...check, ok: false, breaches }], stateHash: '', lastPosition: 1, orders: 1, cut: null },
       output,
     );
     expect(written.out).toContain('I4 breach 9');

@@ -2,8 +2,8 @@
 import { readRecords } from '@oms/codec';
 import { InfrastructureError, type JournalGroup, type SnapshotStore } from '@oms/ports';
 import { type Cells, cellKey } from './cell.ts';
-import type { SourceSequences } from './sourceSequences.ts';
 import { decodeSnapshot } from './snapshotCodec.ts';
+import type { SourceSequences } from './sourceSequences.ts';
 
 export interface RecoveryReport {
   /** Position of the snapshot that was used; 0 for none. */
@@ -15,7 +15,12 @@ export interface RecoveryReport {
 }
 
 /** Told of each record as it is replayed, after its fold. */
-export type ReplayObserver = (service: Cells['all'][number]['service'], event: unknown, change: unknown, now: number) => void;
+export type ReplayObserver = (
+  service: Cells['all'][number]['service'],
+  event: unknown,
+  change: unknown,
+  now: number,
+) => void;
 
 export function recover(
   cells: Cells,
@@ -74,4 +79,3 @@ export function replayGroup(
   }
   return replayed;
 }
-

@@ -15,7 +15,7 @@ import { type Effects, newEffects } from './effects.ts';
 import { GroupWriter } from './groupWriter.ts';
 import { type Envelope, Mailbox, Queue, type Urgency } from './mailbox.ts';
 import { quarantinedEvent } from './quarantine.ts';
-import { type RecoveryReport, recover, type ReplayObserver } from './recovery.ts';
+import { type RecoveryReport, type ReplayObserver, recover } from './recovery.ts';
 import { decodeSnapshot, encodeSnapshot } from './snapshotCodec.ts';
 import { CAUSE_INSIDE, CAUSE_OUTSIDE, SourceSequences } from './sourceSequences.ts';
 
@@ -54,7 +54,8 @@ export interface RuntimeOptions<Answered> {
   readonly tickMs?: number;
 }
 
-const MAILBOX_CAPACITY = { ordinary: 50_000, urgent: 50_000 };
+/** What waits in the ordinary lane is decided well within a caller's patience; more is better refused at once. */
+const MAILBOX_CAPACITY = { ordinary: 8_192, urgent: 65_536 };
 const BATCH_MESSAGES_MAX = 1_000;
 const TICK_MS = 20;
 /** Groups decided but not durable; past it the mailbox fills up instead of memory. */
@@ -226,10 +227,7 @@ export class Runtime<Answered> {
       const { index } = cell.definition;
       if (index === undefined) continue;
       for (const message of index.due(cell.state, context)) {
-        this.#runToCompletion(
-          { cell: cell.key, message, causeKind: CAUSE_OUTSIDE, causeSequence: 0 },
-          context,
-        );
+        this.#runToCompletion({ cell: cell.key, message, causeKind: CAUSE_OUTSIDE, causeSequence: 0 }, context);
       }
     }
   }

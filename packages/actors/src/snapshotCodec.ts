@@ -30,7 +30,10 @@ export function decodeSnapshot(bytes: Uint8Array, cells: Cells, sources: SourceS
   const reader = new ByteReader(bytes);
   const version = readU32(reader);
   if (version !== VERSION) {
-    throw new InfrastructureError('CODEC_UNKNOWN_VERSION', `snapshot layout ${version} is not known; this build reads ${VERSION}`);
+    throw new InfrastructureError(
+      'CODEC_UNKNOWN_VERSION',
+      `snapshot layout ${version} is not known; this build reads ${VERSION}`,
+    );
   }
   const entries = Array.from({ length: readU32(reader) }, () => [readU32(reader), readU64(reader)] as const);
   sources.load(entries);

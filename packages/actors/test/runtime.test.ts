@@ -15,7 +15,9 @@ const running = (...options: ConstructorParameters<typeof ToyHouse>) => {
 
 /** Copies: the reader hands out one record object again and again. */
 const records = (journal: MemoryJournal) =>
-  journal.groups.flatMap((group) => Array.from(readRecords(group.payload), (record) => ({ ...record, now: group.now })));
+  journal.groups.flatMap((group) =>
+    Array.from(readRecords(group.payload), (record) => ({ ...record, now: group.now })),
+  );
 
 describe('durability', () => {
   it('tells nobody before the group is durable, and everybody right after', async () => {

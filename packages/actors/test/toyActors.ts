@@ -139,7 +139,12 @@ export class ToyHouse {
     return this.runtime.cells.of(service, 0)!.state as ToyState;
   }
 
-  send(type: ToyMessage['type'], amount: number, replyTo: number | null = null, source?: { kind: number; sequence: number }) {
+  send(
+    type: ToyMessage['type'],
+    amount: number,
+    replyTo: number | null = null,
+    source?: { kind: number; sequence: number },
+  ) {
     return this.runtime.submit('order-processor', 0, { type, amount, replyTo } as ToyMessage, 'ordinary', source);
   }
 }

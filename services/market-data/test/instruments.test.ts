@@ -1,3 +1,4 @@
+/** The default instruments are listable, and cover what the API promises. */
 import { validateInstrument } from '@oms/domain';
 import { expect, it } from 'vitest';
 import { defaultInstruments } from '../src/index.ts';

@@ -89,7 +89,11 @@ export class OrderIndex implements ActorIndex<OrdersState, OrderProcessorMessage
       const order = state.orders.get(next.orderId);
       if (order !== undefined && isOpen(order)) messages.push({ type: 'ExpireOrder', orderId: next.orderId });
     }
-    for (let next = this.#deadlines.peek(); next !== undefined && next.at <= context.now; next = this.#deadlines.peek()) {
+    for (
+      let next = this.#deadlines.peek();
+      next !== undefined && next.at <= context.now;
+      next = this.#deadlines.peek()
+    ) {
       this.#deadlines.shift();
       const { orderId, clientOrderId } = next;
       const pending = state.orders.get(orderId)?.pendingRequests;

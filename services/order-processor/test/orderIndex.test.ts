@@ -26,7 +26,8 @@ class Indexed extends OrdersScenario {
   }
 }
 
-const ids = (messages: readonly OrderProcessorMessage[]) => messages.map((message) => ('orderId' in message ? message.orderId : ''));
+const ids = (messages: readonly OrderProcessorMessage[]) =>
+  messages.map((message) => ('orderId' in message ? message.orderId : ''));
 
 describe('stops', () => {
   it('triggers exactly those that the price reached, nearest first, each once', () => {
@@ -61,7 +62,15 @@ describe('stops', () => {
     const first = s.stop(1, 'BUY', '110');
     const second = s.stop(2, 'BUY', '110');
     s.cancel();
-    const move = { type: 'ReplaceOrder', orderId: second, clientOrderId: 'm', quantity: null, price: null, stopPrice: decimal('130'), replyTo: null } as const;
+    const move = {
+      type: 'ReplaceOrder',
+      orderId: second,
+      clientOrderId: 'm',
+      quantity: null,
+      price: null,
+      stopPrice: decimal('130'),
+      replyTo: null,
+    } as const;
     s.when(move);
     s.when({ type: 'ReplaceApproved', orderId: second, requestId: 'm', replyTo: null });
     s.market.set('BTC-USD', { last: decimal('115') });
@@ -78,7 +87,12 @@ describe('time', () => {
     s.place({ timeInForce: 'GTD', expireTime: s.now + 1_000 });
     s.approve();
     s.place({ timeInForce: 'GTD', expireTime: s.now + 500 }, 'c2');
-    s.when({ type: 'OrderRefused', orderId: 'o-0-2', reason: { source: 'RISK', code: 'X', message: '', details: {} }, replyTo: null });
+    s.when({
+      type: 'OrderRefused',
+      orderId: 'o-0-2',
+      reason: { source: 'RISK', code: 'X', message: '', details: {} },
+      replyTo: null,
+    });
     s.place({ timeInForce: 'DAY' }, 'c3');
     s.approve('o-0-3');
     s.now += 1_000;
@@ -102,7 +116,10 @@ describe('time', () => {
     const s = new Indexed();
     s.working();
     s.cancel('x1');
-    s.when({ type: 'VenueReported', report: { kind: 'CANCELED', orderId: 'o-0-1', requestId: 'x1', code: null, message: '' } });
+    s.when({
+      type: 'VenueReported',
+      report: { kind: 'CANCELED', orderId: 'o-0-1', requestId: 'x1', code: null, message: '' },
+    });
     s.now += 10_000;
     expect(s.due()).toEqual([]);
   });

@@ -61,8 +61,16 @@ export class Api {
     return (await this.call('GET', `/v1/orders/${orderId}`)).body;
   }
 
-  async events(orderId: string): Promise<ExecutionReport[]> {
-    return (await this.call('GET', `/v1/orders/${orderId}/events`)).body.items;
+  /** The order's reports, once the read model knows as much as the order itself. */
+  events(orderId: string): Promise<ExecutionReport[]> {
+    return eventually(async () => {
+      const { status, filledQuantity } = await this.order(orderId);
+      const reports: ExecutionReport[] = (await this.call('GET', `/v1/orders/${orderId}/events`)).body.items;
+      const last = reports.at(-1);
+      if (last?.status !== status || last.filledQuantity !== filledQuantity)
+        throw new Error(`reports of ${orderId} trail`);
+      return reports;
+    });
   }
 
   async position(accountId: string, symbol = 'BTC-USD'): Promise<Position | undefined> {

@@ -30,7 +30,12 @@ export async function bootstrap(
   for (const state of riskStates) {
     const first = state.accounts.size === 0;
     for (const instrument of instruments) {
-      house.submit(state.partition, 'urgent', () => ({ to: 'risk-engine', message: { type: 'ListInstrument', instrument } }), () => {});
+      house.submit(
+        state.partition,
+        'urgent',
+        () => ({ to: 'risk-engine', message: { type: 'ListInstrument', instrument } }),
+        () => {},
+      );
     }
     if (!first) continue;
     await submit(state.partition, (replyTo) => ({

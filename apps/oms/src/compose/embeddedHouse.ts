@@ -20,8 +20,8 @@ import {
   type VenueMessage,
   viewOfOrder,
 } from '@oms/domain';
-import type { VenueState } from '@oms/venue-simulator';
 import type { Clock, CommandAnswer, CommandGateway, HouseMessage, LiveState, Urgency } from '@oms/ports';
+import type { VenueState } from '@oms/venue-simulator';
 
 export interface EmbeddedHouseOptions
   extends Omit<RuntimeOptions<CommandAnswer>, 'hooks' | 'actors' | 'route'>,
@@ -46,7 +46,8 @@ export class EmbeddedHouse implements CommandGateway, LiveState {
     this.#journal = options.journal;
     this.#market = options.market;
     this.#clock = options.clock;
-    const { createOrderProcessor, createRiskEngine, createVenue, partitions, applied, durable, failed, ...rest } = options;
+    const { createOrderProcessor, createRiskEngine, createVenue, partitions, applied, durable, failed, ...rest } =
+      options;
     this.runtime = new Runtime<CommandAnswer>({
       ...rest,
       actors: [

@@ -3,17 +3,26 @@
 /** Replaying this many records takes a few seconds: the longest a start should need. */
 const RECORDS_PER_SNAPSHOT = 2_000_000;
 
+/** Saves its state as of now; resolves with the position once it is durable. */
+interface Snapshotting {
+  snapshot(): Promise<number>;
+}
+
 export class SnapshotKeeper {
-  readonly #save: () => Promise<number>;
-  readonly #failed: (error: unknown) => void;
+  readonly #runtime: Snapshotting;
+  readonly #notice: (notice: { readonly code: string; readonly message: string }) => void;
   #lastPosition: number;
   #saving: Promise<void> | null = null;
 
   /** @param lastPosition of the snapshot the process started from */
-  constructor(lastPosition: number, save: () => Promise<number>, failed: (error: unknown) => void) {
+  constructor(
+    lastPosition: number,
+    runtime: Snapshotting,
+    notice: (notice: { readonly code: string; readonly message: string }) => void,
+  ) {
     this.#lastPosition = lastPosition;
-    this.#save = save;
-    this.#failed = failed;
+    this.#runtime = runtime;
+    this.#notice = notice;
   }
 
   /** Call whenever the journal became durable further. */
@@ -28,12 +37,12 @@ export class SnapshotKeeper {
   }
 
   async #start(): Promise<void> {
-    this.#saving = this.#save().then(
+    this.#saving = this.#runtime.snapshot().then(
       (position) => {
         this.#lastPosition = position;
       },
       // The journal has everything: a snapshot that could not be written costs time at the next start, no more.
-      (error: unknown) => this.#failed(error),
+      (error: unknown) => this.#notice({ code: 'SNAPSHOT_WRITE_FAILED', message: `no snapshot was saved: ${error}` }),
     );
     await this.#saving;
     this.#saving = null;

@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RecoveryReport } from '@oms/actors';
 import {
   lockDataDirectory,
   openFileJournal,
@@ -12,11 +13,11 @@ import {
   systemClock,
   systemScheduler,
 } from '@oms/adapter-embedded';
-import type { RecoveryReport } from '@oms/actors';
-import { defaultInstruments, parseMarketDataSource, startMarketData } from '@oms/market-data';
+import type { Instrument, InstrumentCatalog } from '@oms/domain';
+import { defaultInstruments, type MarketDataSource, parseMarketDataSource, startMarketData } from '@oms/market-data';
 import { createOrderApi } from '@oms/order-api';
 import { orderProcessor } from '@oms/order-processor';
-import type { HouseStatus, JournalRecovery, MarketDataFeed } from '@oms/ports';
+import type { HouseStatus, JournalRecovery, MarketDataFeed, ProjectionState } from '@oms/ports';
 import { riskEngine } from '@oms/risk-engine';
 import { connectVenueToMarket, createVenueSimulator } from '@oms/venue-simulator';
 import { bootstrap } from './bootstrap.ts';
@@ -44,136 +45,168 @@ export interface Notice {
   readonly message: string;
 }
 
+/** Why the house stopped by itself, and where that is written down. */
+export interface HouseFailure {
+  readonly error: unknown;
+  readonly evidenceFile: string;
+}
+
 export interface RunningOms {
   /** Where it listens, for example "http://127.0.0.1:8080". */
   readonly address: string;
   readonly recovery: RecoveryReport & { readonly cut: JournalRecovery };
   /** Resolves when the house stopped by itself: a failed disk or a broken invariant. Never rejects. */
-  readonly failed: Promise<{ readonly error: unknown; readonly evidenceFile: string }>;
+  readonly failed: Promise<HouseFailure>;
   readonly house: EmbeddedHouse;
   readonly market: MarketDataFeed;
   /** Drains, saves a snapshot, releases everything. */
   stop(): Promise<void>;
 }
 
-const SEED_OF_VENUE = '1';
-const EMPTY_NOTICE = () => {};
+const VENUE_SEED = '1';
 
 export async function startOms(options: StartOptions): Promise<RunningOms> {
-  const notice = options.onNotice ?? EMPTY_NOTICE;
-  const profile = PROFILES[options.profile];
-  const instruments = defaultInstruments();
-  const catalog = new Map(instruments.map((instrument) => [instrument.symbol, instrument]));
   const source = parseMarketDataSource(options.marketData);
-
   const lock = lockDataDirectory(options.dataDirectory);
-  const closers: (() => unknown)[] = [() => lock.release()];
+  const closers: Closer[] = [() => lock.release()];
   try {
-    const storage = openStorage(options.dataDirectory, notice);
-    closers.push(() => storage.journal.close());
-    const marketData = startMarketData({
-      source,
-      instruments,
-      clock: systemClock,
-      scheduler: systemScheduler,
-      onTapeEnded: (status) => notice({ code: 'TAPE_ENDED', message: `the tape has ended: ${JSON.stringify(status)}` }),
-    });
-    closers.push(() => marketData.stop());
-
-    const failure = Promise.withResolvers<{ readonly error: unknown; readonly evidenceFile: string }>();
-    let streams: StreamProducer | null = null;
-    let keeper: SnapshotKeeper | null = null;
-    const readModelOpened = openReadModel({
-      journalDirectory: storage.journalDirectory,
-      databaseFile: join(options.dataDirectory, 'read-model.sqlite'),
-      durablePosition: storage.journal.durablePosition,
-      onNotice: notice,
-    });
-    readModelOpened.catch(() => undefined);
-
-    const house = new EmbeddedHouse({
-      createOrderProcessor: () => orderProcessor(),
-      createRiskEngine: () => riskEngine(),
-      createVenue: () => createVenueSimulator({ mode: options.venue, seed: SEED_OF_VENUE }),
-      partitions: 1,
-      journal: storage.journal,
-      snapshots: storage.snapshots,
-      clock: systemClock,
-      scheduler: systemScheduler,
-      market: marketData.feed,
-      instruments: catalog,
-      applied: (service, event, change, now) => streams?.applied(service, event, change, now),
-      durable: (position, now) => {
-        readModel?.durable(position, now);
-        keeper?.durable(position);
-      },
-      failed: (error, evidence) => {
-        const evidenceFile = keepEvidence(options.dataDirectory, error, evidence, storage.journal.lastPosition);
-        failure.resolve({ error, evidenceFile });
-      },
-    });
-    const report = house.runtime.recover();
-    keeper = new SnapshotKeeper(report.snapshotPosition, () => house.runtime.snapshot(), (error) =>
-      notice({ code: 'SNAPSHOT_WRITE_FAILED', message: `no snapshot was saved: ${error}` }),
-    );
-    const readModel = await readModelOpened;
-    closers.push(() => readModel.close());
-
-    house.runtime.start();
-    if (options.venue === 'simulated') {
-      const venueMarket = connectVenueToMarket({
-        feed: marketData.feed,
-        hasRestingOrders: (symbol) => house.hasRestingOrders(symbol),
-        submit: (message) => house.tellVenue(message),
-      });
-      closers.push(() => venueMarket.stop());
-    }
-    await bootstrap(house, house.riskStates(), instruments, profile);
-
-    let ready = true;
-    const status = (): HouseStatus => ({
-      ...houseFigures(house, storage.journal),
-      ready: ready && !house.runtime.status.stopped,
-      projectionPosition: readModel.state().position,
-      projectionStalenessMs: readModel.state().stalenessMs,
-    });
-    const api = createOrderApi({
-      house,
-      live: house,
-      readModel,
-      market: marketData.feed,
-      instruments: catalog,
-      clock: systemClock,
-      scheduler: systemScheduler,
-      status,
-      manualVenue: options.venue === 'manual',
-      venueFaults: () => house.venueFaults(),
-      ...(profile.rateLimited ? {} : { rateLimiter: null }),
-      onFault: (fault, requestId) => notice({ code: 'API_FAULT', message: `request ${requestId ?? '(none)'}: ${textOf(fault)}` }),
-    });
-    streams = createStreamProducer(api.streams, marketData.feed, (accountId) => house.riskStateOf(accountId));
-    const address = await api.app.listen({ port: options.port, host: options.host });
-
-    const finishing = keeper;
-    return {
-      address,
-      recovery: { ...report, cut: storage.recovery },
-      failed: failure.promise,
-      house,
-      market: marketData.feed,
-      async stop() {
-        ready = false;
-        await api.close();
-        await house.runtime.stop();
-        await finishing.finish(storage.journal.durablePosition);
-        await closeAll(closers);
-      },
-    };
+    return await startLocked(options, source, closers);
   } catch (error) {
     await closeAll(closers).catch(() => undefined);
     throw error;
   }
 }
+
+/** Undone in reverse order. */
+type Closer = () => unknown;
+
+/** Starts the services on a data directory that is ours alone. */
+async function startLocked(options: StartOptions, source: MarketDataSource, closers: Closer[]): Promise<RunningOms> {
+  const notice = options.onNotice ?? (() => {});
+  const profile = PROFILES[options.profile];
+  const instruments = defaultInstruments();
+  const catalog = new Map(instruments.map((instrument) => [instrument.symbol, instrument]));
+
+  const storage = openStorage(options.dataDirectory, notice);
+  closers.push(() => storage.journal.close());
+  const { feed, stop: stopMarketData } = startMarket(source, instruments, notice);
+  closers.push(stopMarketData);
+  const readModelOpened = openReadModel({
+    journalDirectory: storage.journalDirectory,
+    databaseFile: join(options.dataDirectory, 'read-model.sqlite'),
+    durablePosition: storage.journal.durablePosition,
+    onNotice: notice,
+  });
+  // Awaited below, beside the recovery; until then its failure must not count as unhandled.
+  readModelOpened.catch(() => undefined);
+
+  const failure = Promise.withResolvers<HouseFailure>();
+  const observers: Observers = { applied: () => undefined, durable: () => {} };
+  const house = createHouse(options, storage, feed, catalog, observers, failure.resolve);
+  const report = house.runtime.recover();
+  const readModel = await readModelOpened;
+  closers.push(() => readModel.close());
+  const keeper = new SnapshotKeeper(report.snapshotPosition, house.runtime, notice);
+  observers.durable = (position, now) => {
+    readModel.durable(position, now);
+    keeper.durable(position);
+  };
+  house.runtime.start();
+  if (options.venue === 'simulated') closers.push(connectVenue(house, feed));
+  await bootstrap(house, house.riskStates(), instruments, profile);
+
+  let draining = false;
+  const api = createOrderApi({
+    house,
+    live: house,
+    readModel,
+    market: feed,
+    instruments: catalog,
+    clock: systemClock,
+    scheduler: systemScheduler,
+    status: () => statusOf(house, storage.journal, readModel.state(), draining),
+    manualVenue: options.venue === 'manual',
+    venueFaults: () => house.venueFaults(),
+    ...(profile.rateLimited ? {} : { rateLimiter: null }),
+    onFault: (fault, requestId) =>
+      notice({ code: 'API_FAULT', message: `request ${requestId ?? '(none)'}: ${textOf(fault)}` }),
+  });
+  const streams = createStreamProducer(api.streams, feed, (accountId) => house.riskStateOf(accountId));
+  observers.applied = (service, event, change, now) => streams.applied(service, event, change, now);
+
+  return {
+    address: await api.app.listen({ port: options.port, host: options.host }),
+    recovery: { ...report, cut: storage.recovery },
+    failed: failure.promise,
+    house,
+    market: feed,
+    async stop() {
+      draining = true;
+      await api.close();
+      await house.runtime.stop();
+      await keeper.finish(storage.journal.durablePosition);
+      await closeAll(closers);
+    },
+  };
+}
+
+function startMarket(source: MarketDataSource, instruments: readonly Instrument[], notice: (notice: Notice) => void) {
+  const { feed, stop } = startMarketData({
+    source,
+    instruments,
+    clock: systemClock,
+    scheduler: systemScheduler,
+    onTapeEnded: ({ file, playedEvents }) =>
+      notice({ code: 'TAPE_ENDED', message: `${file} ended after ${playedEvents} events` }),
+  });
+  return { feed, stop };
+}
+
+/** Who follows what the house decides; set once those parts are there. */
+interface Observers {
+  applied: StreamProducer['applied'];
+  durable: (position: number, now: number) => void;
+}
+
+function createHouse(
+  options: StartOptions,
+  storage: Storage,
+  market: MarketDataFeed,
+  instruments: InstrumentCatalog,
+  observers: Observers,
+  failed: (failure: HouseFailure) => void,
+): EmbeddedHouse {
+  return new EmbeddedHouse({
+    createOrderProcessor: () => orderProcessor(),
+    createRiskEngine: () => riskEngine(),
+    createVenue: () => createVenueSimulator({ mode: options.venue, seed: VENUE_SEED }),
+    partitions: 1,
+    journal: storage.journal,
+    snapshots: storage.snapshots,
+    clock: systemClock,
+    scheduler: systemScheduler,
+    market,
+    instruments,
+    applied: (service, event, change, now) => observers.applied(service, event, change, now),
+    durable: (position, now) => observers.durable(position, now),
+    failed: (error, evidence) => {
+      const evidenceFile = keepEvidence(options.dataDirectory, error, evidence, storage.journal.lastPosition);
+      failed({ error, evidenceFile });
+    },
+  });
+}
+
+/** Lets the venue's resting orders see the market. @returns how to stop it */
+function connectVenue(house: EmbeddedHouse, feed: MarketDataFeed): Closer {
+  const venueMarket = connectVenueToMarket({
+    feed,
+    hasRestingOrders: (symbol) => house.hasRestingOrders(symbol),
+    submit: (message) => house.tellVenue(message),
+  });
+  return () => venueMarket.stop();
+}
+
+type Storage = ReturnType<typeof openStorage>;
 
 /** Opens snapshots and journal, and tells what recovery found. */
 function openStorage(dataDirectory: string, notice: (notice: Notice) => void) {
@@ -199,8 +232,13 @@ function openStorage(dataDirectory: string, notice: (notice: Notice) => void) {
   return { journal: new MeasuredJournal(journal), journalDirectory, snapshots, recovery };
 }
 
-function houseFigures(house: EmbeddedHouse, journal: MeasuredJournal) {
-  const { queueDepth, quarantinedTotal, lastBatchSize } = house.runtime.status;
+function statusOf(
+  house: EmbeddedHouse,
+  journal: MeasuredJournal,
+  projection: ProjectionState,
+  draining: boolean,
+): HouseStatus {
+  const { queueDepth, quarantinedTotal, lastBatchSize, stopped } = house.runtime.status;
   let openOrders = 0;
   let ordersTotal = 0;
   for (const state of house.orderStates()) {
@@ -208,6 +246,7 @@ function houseFigures(house: EmbeddedHouse, journal: MeasuredJournal) {
     for (const account of state.accounts.values()) openOrders += account.openOrders.size;
   }
   return {
+    ready: !draining && !stopped,
     lastPosition: journal.lastPosition,
     durablePosition: journal.durablePosition,
     queueDepth,
@@ -216,6 +255,8 @@ function houseFigures(house: EmbeddedHouse, journal: MeasuredJournal) {
     quarantinedTotal,
     lastBatchSize,
     fsyncMsP99: journal.flushMsP99,
+    projectionPosition: projection.position,
+    projectionStalenessMs: projection.stalenessMs,
   };
 }
 
@@ -224,7 +265,12 @@ function keepEvidence(dataDirectory: string, error: unknown, evidence: string | 
   const file = join(dataDirectory, `stopped-${systemClock.now()}.json`);
   const known = error instanceof Error;
   const text = JSON.stringify(
-    { error: known ? error.stack : String(error), code: known && 'code' in error ? error.code : null, evidence, lastPosition },
+    {
+      error: known ? error.stack : String(error),
+      code: known && 'code' in error ? error.code : null,
+      evidence,
+      lastPosition,
+    },
     null,
     2,
   );
@@ -238,6 +284,6 @@ function keepEvidence(dataDirectory: string, error: unknown, evidence: string | 
 
 const textOf = (fault: unknown): string => (fault instanceof Error ? (fault.stack ?? fault.message) : String(fault));
 
-async function closeAll(closers: readonly (() => unknown)[]): Promise<void> {
+async function closeAll(closers: readonly Closer[]): Promise<void> {
   for (const close of [...closers].reverse()) await close();
 }

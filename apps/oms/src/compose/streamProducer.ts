@@ -2,6 +2,8 @@
  * Turns folded events into what the private channels carry, for accounts that somebody listens to. Built at the
  * fold, while the order is exactly as the event left it; handed over once durable.
  */
+
+import type { ServiceName } from '@oms/actors';
 import {
   balanceViews,
   executionReportOf,
@@ -13,7 +15,6 @@ import {
   type RiskState,
   viewOfOrder,
 } from '@oms/domain';
-import type { ServiceName } from '@oms/actors';
 import type { AccountStreamSink } from '@oms/ports';
 
 export interface StreamProducer {

@@ -4,7 +4,7 @@
  */
 import { type Decision, decided, NOTHING, replyTo, type Send } from '../decision.ts';
 import type { CancelMatching, CancelOrder } from '../messages.ts';
-import { reason, type Reason } from '../reason.ts';
+import { type Reason, reason } from '../reason.ts';
 import type { OrderEvent } from './events.ts';
 import { isOpen, type Order, type RequestOrigin } from './order.ts';
 import { idempotencyConflict, orderNotOpen, unknownOrder } from './placeOrder.ts';

@@ -2,14 +2,37 @@
  * Folds one event into one order. The core state moves by the transition table alone; numbers and pending requests
  * move beside it. What the table calls impossible is a broken invariant and throws.
  */
-import { minimum, notionalOf } from '../money.ts';
+
 import { InvariantError } from '../invariant.ts';
-import type { OrderEvent, OrderFilled, OrderPlaced, OrderReplaced, TradeCanceled, TradeCorrected } from './events.ts';
-import { type Fill, type FeeTotal, isTerminal, type Order, type PendingReplace } from './order.ts';
+import { minimum, notionalOf } from '../money.ts';
+import type {
+  CancelRejected,
+  CancelRequested,
+  OrderEvent,
+  OrderFilled,
+  OrderPlaced,
+  OrderReplaced,
+  ReplaceRejected,
+  ReplaceRequested,
+  ReplaceSubmitted,
+  RequestUnknown,
+  TradeCanceled,
+  TradeCorrected,
+} from './events.ts';
+import { type FeeTotal, type Fill, isTerminal, type Order, type PendingReplace, type PendingRequest } from './order.ts';
 import { type CoreEvent, transition } from './transitions.ts';
 
 /** Events that belong to one order. */
 export type SingleOrderEvent = Exclude<OrderEvent, { readonly type: 'AccountRegistered' | 'ReportQuarantined' }>;
+
+type RequestEvent =
+  | CancelRequested
+  | CancelRejected
+  | ReplaceRequested
+  | ReplaceSubmitted
+  | ReplaceRejected
+  | OrderReplaced
+  | RequestUnknown;
 
 /**
  * @param order the order before the event; undefined only for OrderPlaced. It is changed in place.
@@ -64,12 +87,9 @@ function apply(order: Order, event: Exclude<SingleOrderEvent, OrderPlaced>, now:
       if (move(order, event.type === 'OrderDenied' ? 'deny' : 'reject')) order.reason = event.reason;
       return;
     case 'OrderHeld':
-      order.protectionPrice = event.protectionPrice;
-      move(order, 'hold');
-      return;
     case 'OrderSubmitted':
       order.protectionPrice = event.protectionPrice;
-      move(order, 'submit');
+      move(order, event.type === 'OrderHeld' ? 'hold' : 'submit');
       return;
     case 'OrderTriggered':
       order.triggeredAt = now;
@@ -87,49 +107,6 @@ function apply(order: Order, event: Exclude<SingleOrderEvent, OrderPlaced>, now:
       if (event.requestId !== null) answered(order, event.requestId);
       if (move(order, event.type === 'OrderCanceled' ? 'cancel' : 'expire')) order.reason = event.reason;
       return;
-    case 'CancelRequested':
-      order.pendingRequests.push({
-        kind: 'CANCEL',
-        clientOrderId: event.clientOrderId,
-        originalClientOrderId: event.originalClientOrderId,
-        sentAt: now,
-        outcome: 'pending',
-        origin: event.origin,
-      });
-      return;
-    case 'ReplaceRequested':
-      order.pendingRequests.push({
-        kind: 'REPLACE',
-        clientOrderId: event.clientOrderId,
-        originalClientOrderId: event.originalClientOrderId,
-        sentAt: now,
-        outcome: 'pending',
-        origin: event.origin,
-        quantity: event.quantity,
-        price: event.price,
-        stopPrice: event.stopPrice,
-        sentToVenue: false,
-      });
-      return;
-    case 'CancelRejected':
-    case 'ReplaceRejected':
-      answered(order, event.clientOrderId);
-      return;
-    case 'ReplaceSubmitted':
-      order.pendingRequests = order.pendingRequests.map((request) =>
-        request.kind === 'REPLACE' && request.clientOrderId === event.clientOrderId
-          ? { ...request, sentToVenue: true }
-          : request,
-      );
-      return;
-    case 'OrderReplaced':
-      applyReplace(order, event);
-      return;
-    case 'RequestUnknown':
-      order.pendingRequests = order.pendingRequests.map((request) =>
-        request.clientOrderId === event.clientOrderId ? { ...request, outcome: 'unknown' } : request,
-      );
-      return;
     case 'TradeCanceled':
       applyTradeCancel(order, event);
       return;
@@ -139,7 +116,46 @@ function apply(order: Order, event: Exclude<SingleOrderEvent, OrderPlaced>, now:
     case 'OrderRestated':
       order.quantity = event.quantity;
       return;
+    default:
+      applyToRequests(order, event, now);
   }
+}
+
+/** The axis of the pending requests: asked, sent on, answered, or unknown. */
+function applyToRequests(order: Order, event: RequestEvent, now: number): void {
+  switch (event.type) {
+    case 'CancelRequested':
+    case 'ReplaceRequested':
+      order.pendingRequests.push(pendingFrom(event, now));
+      return;
+    case 'CancelRejected':
+    case 'ReplaceRejected':
+      answered(order, event.clientOrderId);
+      return;
+    case 'OrderReplaced':
+      applyReplace(order, event);
+      return;
+    case 'ReplaceSubmitted':
+      order.pendingRequests = order.pendingRequests.map((request) =>
+        request.kind === 'REPLACE' && request.clientOrderId === event.clientOrderId
+          ? { ...request, sentToVenue: true }
+          : request,
+      );
+      return;
+    case 'RequestUnknown':
+      order.pendingRequests = order.pendingRequests.map((request) =>
+        request.clientOrderId === event.clientOrderId ? { ...request, outcome: 'unknown' } : request,
+      );
+      return;
+  }
+}
+
+function pendingFrom(event: CancelRequested | ReplaceRequested, now: number): PendingRequest {
+  const { clientOrderId, originalClientOrderId, origin } = event;
+  const asked = { clientOrderId, originalClientOrderId, sentAt: now, outcome: 'pending', origin } as const;
+  if (event.type === 'CancelRequested') return { kind: 'CANCEL', ...asked };
+  const { quantity, price, stopPrice } = event;
+  return { kind: 'REPLACE', ...asked, quantity, price, stopPrice, sentToVenue: false };
 }
 
 /** @returns whether the core state moved. */

@@ -6,7 +6,7 @@ import { isoTime } from '../isoTime.ts';
 import { formatDecimal } from '../money.ts';
 import type { Reason } from '../reason.ts';
 import type { OrderEvent } from './events.ts';
-import { leavesQuantityOf, type Liquidity, type Order, type Side } from './order.ts';
+import { type Liquidity, leavesQuantityOf, type Order, type Side } from './order.ts';
 import { type OrderStatus, projectStatus } from './projectStatus.ts';
 import { averagePriceOf } from './view.ts';
 

@@ -3,7 +3,7 @@ import { type Decision, type DecisionContext, decided, replyTo } from '../decisi
 import type { PlaceOrder } from '../messages.ts';
 import { formatDecimal } from '../money.ts';
 import { orderIdOf } from '../partitionKey.ts';
-import { reason, type Reason } from '../reason.ts';
+import { type Reason, reason } from '../reason.ts';
 import type { OrderEvent, OrderPlaced } from './events.ts';
 import type { Order, OrderTerms } from './order.ts';
 import type { AccountOrders, OrdersState } from './state.ts';

@@ -5,7 +5,7 @@
 import { type Decision, decided, NOTHING, replyTo, type Send } from '../decision.ts';
 import type { ReplaceApproved, ReplaceOrder, ReplaceRefused, ShrinkReduceOnly } from '../messages.ts';
 import { formatDecimal } from '../money.ts';
-import { reason, type Reason } from '../reason.ts';
+import { type Reason, reason } from '../reason.ts';
 import { hasPendingCancel, houseRequestId, newestIdOf, requestCancel } from './cancelOrder.ts';
 import type { OrderEvent, ReplaceRequested } from './events.ts';
 import { newestTermsOf, smallestQuantityOf } from './evolveOrder.ts';
@@ -137,7 +137,11 @@ export function decideReplaceApproved(message: ReplaceApproved, state: OrdersSta
     );
   }
   if (order.core === 'HELD') {
-    return decided([{ type: 'OrderReplaced', orderId, clientOrderId }], [replaceAnswered(order, clientOrderId, true)], reply);
+    return decided(
+      [{ type: 'OrderReplaced', orderId, clientOrderId }],
+      [replaceAnswered(order, clientOrderId, true)],
+      reply,
+    );
   }
   const { quantity, price } = request;
   return decided(
@@ -193,7 +197,10 @@ export function decideShrink(message: ShrinkReduceOnly, state: OrdersState): Dec
   }
   if (order.core === 'HELD') {
     events.push({ type: 'OrderRestated', orderId, quantity: target, reason: shrunk(order, target) });
-    sends.push({ to: 'risk-engine', message: { type: 'ShrinkHold', accountId: order.accountId, orderId, quantity: target } });
+    sends.push({
+      to: 'risk-engine',
+      message: { type: 'ShrinkHold', accountId: order.accountId, orderId, quantity: target },
+    });
     return decided(events, sends);
   }
   const requested: ReplaceRequested = {

@@ -32,7 +32,11 @@ export function decideApproved(
     return decided([{ type: 'OrderSubmitted', orderId, protectionPrice }], [toVenue(order, protectionPrice)], reply);
   }
   const events: OrderEvent[] = [{ type: 'OrderHeld', orderId, protectionPrice }];
-  const triggerPrice = triggerPriceOf(order.placed.triggerSource, order.placed.side, context.market.prices(order.placed.symbol));
+  const triggerPrice = triggerPriceOf(
+    order.placed.triggerSource,
+    order.placed.side,
+    context.market.prices(order.placed.symbol),
+  );
   if (triggerPrice === null || !isTriggered(order.placed.side, order.stopPrice, triggerPrice)) {
     return decided(events, [], reply);
   }
@@ -57,7 +61,8 @@ export function decideTrigger(message: TriggerStop, state: OrdersState): Decisio
   if (order === undefined || order.core !== 'HELD') return NOTHING;
   invariant(
     state.submittedCount < state.approvedCount,
-    () => `order ${order.orderId} would be sent without an approval: ${state.submittedCount} of ${state.approvedCount} sent`,
+    () =>
+      `order ${order.orderId} would be sent without an approval: ${state.submittedCount} of ${state.approvedCount} sent`,
   );
   return decided(
     [{ type: 'OrderTriggered', orderId: order.orderId, triggerPrice: message.triggerPrice }],

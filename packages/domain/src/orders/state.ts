@@ -1,5 +1,5 @@
 /** State of one order-processor partition: the orders of its accounts and every clientOrderId they ever used. */
-import type { Quantity, Price } from '../money.ts';
+import type { Price, Quantity } from '../money.ts';
 import type { Reason } from '../reason.ts';
 import type { Order } from './order.ts';
 

@@ -21,10 +21,8 @@ function findTrade(
   return fill.state === 'CANCELED' ? 'IMPOSSIBLE_REPORT' : fill;
 }
 
-const without = (
-  report: VenueReport,
-  found: 'REPEATED' | ReportQuarantined['code'],
-): Decision<OrderEvent> => (found === 'REPEATED' ? NOTHING : quarantine(report, found));
+const without = (report: VenueReport, found: 'REPEATED' | ReportQuarantined['code']): Decision<OrderEvent> =>
+  found === 'REPEATED' ? NOTHING : quarantine(report, found);
 
 export function decideTradeCanceled(report: VenueTradeCanceled, order: Order): Decision<OrderEvent> {
   const fill = findTrade(report, order);

@@ -5,7 +5,7 @@
 import { type Decision, type DecisionContext, decided, NOTHING, type Send } from '../decision.ts';
 import type { VenueReported } from '../messages.ts';
 import { notionalOf } from '../money.ts';
-import { reason, type Reason } from '../reason.ts';
+import { type Reason, reason } from '../reason.ts';
 import type {
   VenueCanceled,
   VenueExpired,
@@ -184,7 +184,8 @@ function endOf(report: VenueCanceled | VenueExpired, order: Order, request: Pend
   const { orderId } = order;
   const requestId = request?.clientOrderId ?? null;
   if (report.kind === 'EXPIRED') return { type: 'OrderExpired', orderId, requestId, reason: timeExpired(order) };
-  if (request !== undefined && request.origin !== 'EXPIRY') return endedByRequest(order, request.clientOrderId, request.origin);
+  if (request !== undefined && request.origin !== 'EXPIRY')
+    return endedByRequest(order, request.clientOrderId, request.origin);
   const why = reason('VENUE', report.code ?? 'VENUE_CANCELED', report.message);
   return { type: 'OrderCanceled', orderId, requestId, reason: why };
 }

@@ -1,7 +1,8 @@
 /** An order as the wire shows it: decimals as strings, times as ISO 8601, one status. */
+
+import { isoTime } from '../isoTime.ts';
 import { formatDecimal, ONE } from '../money.ts';
 import type { Reason } from '../reason.ts';
-import { isoTime } from '../isoTime.ts';
 import {
   leavesQuantityOf,
   type Order,

@@ -1,5 +1,5 @@
-/** Decisions beside the races: verdicts of risk, stops, shrinking, cancel-all, contradictions of the venue. */
-import { decimal, InvariantError, evolveOrder, evolveOrders, type OrderProcessorMessage, projectStatus, viewOfOrder } from '@oms/domain';
+/** Decisions beside the races: verdicts of risk, stops, orders by quoteQuantity, replaces. */
+import { decimal, InvariantError, type OrderProcessorMessage, projectStatus, viewOfOrder } from '@oms/domain';
 import { OrdersScenario } from '@oms/testkit';
 import { describe, expect, it } from 'vitest';
 
@@ -11,7 +11,9 @@ const stop = { type: 'STOP', price: null, stopPrice: decimal('120') } as const;
 describe('placing', () => {
   it('asks risk, and sends to the venue what risk approved', () => {
     const s = new OrdersScenario();
-    expect(s.place().sends).toMatchObject([{ to: 'risk-engine', message: { type: 'AssessOrder', orderId, replyTo: 1 } }]);
+    expect(s.place().sends).toMatchObject([
+      { to: 'risk-engine', message: { type: 'AssessOrder', orderId, replyTo: 1 } },
+    ]);
     const approved = s.approve();
     expect(approved.sends).toMatchObject([
       { to: 'venue-simulator', message: { terms: { type: 'LIMIT', price: decimal('100'), quantity: decimal('1') } } },
@@ -37,13 +39,24 @@ describe('placing', () => {
     expect(viewOfOrder(s.order())).toMatchObject({ status: 'REJECTED', reason });
     expect(s.when({ type: 'OrderRefused', orderId, reason, replyTo: 1 }).events).toEqual([]);
     expect(s.approve().events).toEqual([]);
-    expect(report(s, { kind: 'ACCEPTED', orderId, venueOrderId: 'v' }).events).toMatchObject([{ code: 'IMPOSSIBLE_REPORT' }]);
+    expect(report(s, { kind: 'ACCEPTED', orderId, venueOrderId: 'v' }).events).toMatchObject([
+      { code: 'IMPOSSIBLE_REPORT' },
+    ]);
   });
 
   it('refuses an account it does not know, without keeping anything', () => {
     const s = new OrdersScenario();
-    s.when({ type: 'PlaceOrder', accountId: 'B', clientOrderId: 'c1', terms: s.place().events[0]?.type === 'OrderPlaced' ? s.order().placed : (undefined as never), replyTo: 9 });
-    expect(s.last).toMatchObject({ events: [], replies: [{ to: 9, answer: { outcome: 'REFUSED', reason: { code: 'UNKNOWN_ACCOUNT' } } }] });
+    s.when({
+      type: 'PlaceOrder',
+      accountId: 'B',
+      clientOrderId: 'c1',
+      terms: s.place().events[0]?.type === 'OrderPlaced' ? s.order().placed : (undefined as never),
+      replyTo: 9,
+    });
+    expect(s.last).toMatchObject({
+      events: [],
+      replies: [{ to: 9, answer: { outcome: 'REFUSED', reason: { code: 'UNKNOWN_ACCOUNT' } } }],
+    });
   });
 
   it('registers an account once', () => {
@@ -78,7 +91,9 @@ describe('placing', () => {
     const s = new OrdersScenario();
     s.market.set('BTC-USD', prices);
     s.place({ ...stop, triggerSource, side });
-    expect(s.approve(orderId, decimal('130')).sends).toMatchObject([{ message: { type: 'VenuePlace', terms: { type: 'MARKET' } } }]);
+    expect(s.approve(orderId, decimal('130')).sends).toMatchObject([
+      { message: { type: 'VenuePlace', terms: { type: 'MARKET' } } },
+    ]);
     expect(s.reports.map((each) => each.execType)).toEqual(['PENDING_NEW', 'NEW', 'TRIGGERED']);
   });
 
@@ -106,17 +121,33 @@ describe('placing', () => {
 });
 
 describe('orders by quoteQuantity', () => {
-  const buy = { type: 'MARKET', quantity: null, quoteQuantity: decimal('100'), price: null, timeInForce: 'IOC' } as const;
+  const buy = {
+    type: 'MARKET',
+    quantity: null,
+    quoteQuantity: decimal('100'),
+    price: null,
+    timeInForce: 'IOC',
+  } as const;
 
   it('is filled when what is left buys no further increment, and its quantity is what it bought', () => {
     const s = new OrdersScenario().working(buy);
     s.fill('0.5', 'e1', '100');
-    expect(viewOfOrder(s.order())).toMatchObject({ status: 'PARTIALLY_FILLED', quantity: null, quoteQuantity: '100', leavesQuantity: '0' });
+    expect(viewOfOrder(s.order())).toMatchObject({
+      status: 'PARTIALLY_FILLED',
+      quantity: null,
+      quoteQuantity: '100',
+      leavesQuantity: '0',
+    });
     const last = s.fill('0.499999', 'e2', '100');
     expect(viewOfOrder(s.order())).toMatchObject({ status: 'PARTIALLY_FILLED' });
     expect(last.sends).toMatchObject([{ message: { closes: false } }]);
     expect(s.fill('0.000001', 'e3', '100').sends).toMatchObject([{ message: { closes: true } }]);
-    expect(viewOfOrder(s.order())).toMatchObject({ status: 'FILLED', quantity: '1', filledQuantity: '1', overfilled: false });
+    expect(viewOfOrder(s.order())).toMatchObject({
+      status: 'FILLED',
+      quantity: '1',
+      filledQuantity: '1',
+      overfilled: false,
+    });
   });
 
   it('is overfilled when it spent more than asked', () => {
@@ -147,7 +178,14 @@ describe('replacing', () => {
   it('refuses a stop price once there is no stop to move, and before risk decided', () => {
     const s = new OrdersScenario();
     s.place();
-    const move = { type: 'ReplaceOrder', orderId, quantity: null, price: null, stopPrice: decimal('1'), replyTo: 1 } as const;
+    const move = {
+      type: 'ReplaceOrder',
+      orderId,
+      quantity: null,
+      price: null,
+      stopPrice: decimal('1'),
+      replyTo: 1,
+    } as const;
     s.when({ ...move, clientOrderId: 'r1' });
     s.approve();
     s.when({ ...move, clientOrderId: 'r2' });
@@ -173,7 +211,15 @@ describe('replacing', () => {
     const s = new OrdersScenario();
     s.place(stop);
     s.approve();
-    s.when({ type: 'ReplaceOrder', orderId, clientOrderId: 'c2', quantity: null, price: null, stopPrice: decimal('125'), replyTo: 1 });
+    s.when({
+      type: 'ReplaceOrder',
+      orderId,
+      clientOrderId: 'c2',
+      quantity: null,
+      price: null,
+      stopPrice: decimal('125'),
+      replyTo: 1,
+    });
     s.when({ type: 'ReplaceApproved', orderId, requestId: 'c2', replyTo: 1 });
     expect(viewOfOrder(s.order())).toMatchObject({ status: 'NEW', stopPrice: '125', clientOrderId: 'c2' });
   });
@@ -223,7 +269,8 @@ describe('replacing', () => {
     s.replaceSent('c2', '2');
     s.replaceSent('c3', '3');
     s.fill('1', 'e1');
-    const refuse = (requestId: string) => report(s, { kind: 'REPLACE_REJECTED', orderId, requestId, code: 'NO', message: '' });
+    const refuse = (requestId: string) =>
+      report(s, { kind: 'REPLACE_REJECTED', orderId, requestId, code: 'NO', message: '' });
     expect(refuse('c2').sends.map((send) => send.message.type)).toEqual(['ReplaceAnswered']);
     expect(refuse('c3').sends.map((send) => send.message.type)).toEqual(['ReplaceAnswered', 'ReleaseHold']);
   });
@@ -234,179 +281,5 @@ describe('replacing', () => {
     report(s, { kind: 'CANCELED', orderId, requestId: null, code: 'VENUE_CANCELED', message: '' });
     report(s, { kind: 'REPLACED', orderId, requestId: 'c2' });
     expect(viewOfOrder(s.order())).toMatchObject({ status: 'CANCELED', quantity: '1', pendingRequests: [] });
-  });
-});
-
-describe('reduce-only orders shrink with the position (rule 12)', () => {
-  const shrink = (s: OrdersScenario, leavesMax: string) =>
-    s.when({ type: 'ShrinkReduceOnly', orderId, leavesMax: decimal(leavesMax) });
-
-  it('asks the venue for less, once, without entering the chain of client ids', () => {
-    const s = new OrdersScenario().working({ reduceOnly: true });
-    expect(shrink(s, '0.4').sends).toMatchObject([{ message: { type: 'AssessReplace', quantity: decimal('0.4') } }]);
-    expect(shrink(s, '0.4').events).toEqual([]);
-    const requestId = s.order().pendingRequests[0]!.clientOrderId;
-    s.when({ type: 'ReplaceApproved', orderId, requestId, replyTo: null });
-    report(s, { kind: 'REPLACED', orderId, requestId });
-    expect(viewOfOrder(s.order())).toMatchObject({ quantity: '0.4', clientOrderId: 'c1', status: 'NEW' });
-    expect(shrink(s, '0.5').events).toEqual([]);
-  });
-
-  it('cancels when nothing is left to reduce, with the reason', () => {
-    const s = new OrdersScenario().working({ reduceOnly: true });
-    shrink(s, '0');
-    const requestId = s.order().pendingRequests[0]!.clientOrderId;
-    report(s, { kind: 'CANCELED', orderId, requestId, code: null, message: '' });
-    expect(viewOfOrder(s.order())).toMatchObject({ status: 'CANCELED', reason: { code: 'REDUCE_ONLY_SHRINK' } });
-    expect(shrink(s, '0').events).toEqual([]);
-  });
-
-  it('restates an order we still hold', () => {
-    const s = new OrdersScenario();
-    s.place({ ...stop, reduceOnly: true });
-    s.approve();
-    expect(shrink(s, '0.3').sends).toMatchObject([{ message: { type: 'ShrinkHold', quantity: decimal('0.3') } }]);
-    expect(s.reports.at(-1)).toMatchObject({ execType: 'RESTATED', quantity: '0.3' });
-  });
-});
-
-describe('cancels', () => {
-  it('cancels all that match, and only them', () => {
-    const s = new OrdersScenario();
-    for (let i = 1; i <= 4; i++) {
-      s.place({ side: i % 2 === 0 ? 'SELL' : 'BUY', symbol: i === 4 ? 'ETH-USD' : 'BTC-USD' }, `c${i}`);
-      s.approve(`o-0-${i}`);
-    }
-    const match = { type: 'CancelMatching', accountId: 'A', symbol: 'BTC-USD', side: 'SELL', origin: 'CLIENT', replyTo: 1 } as const;
-    expect(s.when(match).replies[0]?.answer).toMatchObject({ outcome: 'ACCEPTED', count: 1 });
-    expect(s.when(match).replies[0]?.answer).toMatchObject({ count: 0 });
-    expect(s.when({ ...match, accountId: null, symbol: null, side: null, origin: 'KILL_SWITCH', replyTo: null }).sends).toHaveLength(3);
-    expect(s.when({ ...match, accountId: 'NOBODY', replyTo: null }).events).toEqual([]);
-  });
-
-  it('takes more than one decision for very many, so that no record grows without bound', () => {
-    const s = new OrdersScenario();
-    for (let i = 1; i <= 2_001; i++) {
-      s.place({}, `c${i}`);
-      s.approve(`o-0-${i}`);
-    }
-    const all = { type: 'CancelMatching', accountId: null, symbol: null, side: null, origin: 'KILL_SWITCH', replyTo: 1 } as const;
-    const first = s.when(all);
-    expect(first.events).toHaveLength(2_000);
-    expect(first.sends.at(-1)).toEqual({ to: 'order-processor', message: { ...all, replyTo: null } });
-    expect(s.when({ ...all, replyTo: null }).events).toHaveLength(1);
-  });
-
-  it('tells why the house canceled', () => {
-    for (const origin of ['KILL_SWITCH', 'DISCONNECT'] as const) {
-      const s = new OrdersScenario();
-      s.place(stop);
-      s.approve();
-      s.when({ type: 'CancelOrder', orderId, clientOrderId: null, origin, replyTo: null });
-      expect(viewOfOrder(s.order()).reason?.code).toBe(origin === 'KILL_SWITCH' ? 'KILL_SWITCH' : 'CANCEL_ON_DISCONNECT');
-    }
-  });
-
-  it('repeats a cancel without id while one is pending, and refuses it when closed', () => {
-    const s = new OrdersScenario().working();
-    s.cancel(null);
-    expect(s.cancel(null).replies[0]?.answer.outcome).toBe('REPEATED');
-    report(s, { kind: 'CANCELED', orderId, requestId: s.order().pendingRequests[0]!.clientOrderId, code: null, message: '' });
-    expect(s.cancel(null)).toMatchObject({ events: [], replies: [{ answer: { reason: { code: 'ORDER_NOT_OPEN' } } }] });
-    expect(s.cancel('x9').events.map((event) => event.type)).toEqual(['CancelRequested', 'CancelRejected']);
-    expect(s.cancel('x9')).toMatchObject({ events: [], replies: [{ answer: { outcome: 'REFUSED', reason: { code: 'ORDER_NOT_OPEN' } } }] });
-  });
-
-  it('knows no order that it does not have', () => {
-    const s = new OrdersScenario();
-    expect(s.cancel().replies[0]?.answer.reason?.code).toBe('UNKNOWN_ORDER');
-    expect(s.replace('c2', '1').replies[0]?.answer.reason?.code).toBe('UNKNOWN_ORDER');
-  });
-});
-
-describe('reports of the venue', () => {
-  it('quarantines what contradicts: unknown orders, impossible numbers, unknown trades', () => {
-    const s = new OrdersScenario().working();
-    const codes: unknown[] = [];
-    const note = (venueReport: Report) => codes.push(report(s, venueReport).events[0] as { code: string });
-    note({ kind: 'ACCEPTED', orderId: 'o-0-99', venueOrderId: 'v' });
-    note({ kind: 'TRADE_CANCELED', orderId, executionId: 'b', referenceExecutionId: 'none' });
-    s.fill('0', 'e0');
-    codes.push(s.last.events[0]);
-    s.fill('0.5', 'e1');
-    report(s, { kind: 'TRADE_CANCELED', orderId, executionId: 'b1', referenceExecutionId: 'e1' });
-    note({ kind: 'TRADE_CANCELED', orderId, executionId: 'b2', referenceExecutionId: 'e1' });
-    const wrong = { kind: 'TRADE_CORRECTED', orderId, executionId: 'k', referenceExecutionId: 'e2', quantity: 0n, price: 1n, fee: 0n } as const;
-    s.fill('0.5', 'e2');
-    note(wrong);
-    expect(codes.map((event) => (event as { code: string }).code)).toEqual([
-      'UNKNOWN_ORDER',
-      'UNKNOWN_EXECUTION',
-      'IMPOSSIBLE_REPORT',
-      'IMPOSSIBLE_REPORT',
-      'IMPOSSIBLE_REPORT',
-    ]);
-    expect(s.state.quarantinedCount).toBe(5);
-  });
-
-  it('takes a fill that overtakes the acknowledgement, and the acknowledgement then', () => {
-    const s = new OrdersScenario();
-    s.place();
-    s.approve();
-    s.fill('0.5', 'e1');
-    expect(projectStatus(s.order())).toBe('PARTIALLY_FILLED');
-    report(s, { kind: 'ACCEPTED', orderId, venueOrderId: 'v1' });
-    expect(s.order().venueOrderId).toBe('v1');
-    expect(s.reports.filter((each) => each.execType === 'NEW')).toEqual([]);
-    expect(report(s, { kind: 'ACCEPTED', orderId, venueOrderId: 'v1' }).events).toEqual([]);
-  });
-
-  it('ignores answers to requests nobody made', () => {
-    const s = new OrdersScenario().working();
-    for (const stray of [
-      { kind: 'CANCEL_REJECTED', orderId, requestId: 'no', code: '', message: '' },
-      { kind: 'REPLACED', orderId, requestId: 'no' },
-      { kind: 'REPLACE_REJECTED', orderId, requestId: 'no', code: '', message: '' },
-    ] as const) expect(report(s, stray).events).toEqual([]);
-  });
-
-  it('takes a reject and a restored hold after a bust of a filled order', () => {
-    const s = new OrdersScenario();
-    s.place();
-    s.approve();
-    report(s, { kind: 'REJECTED', orderId, code: 'NO', message: 'no' });
-    expect(viewOfOrder(s.order())).toMatchObject({ status: 'REJECTED', reason: { source: 'VENUE', code: 'NO' } });
-
-    const t = new OrdersScenario().working();
-    t.fill('1', 'e1');
-    const bust = report(t, { kind: 'TRADE_CANCELED', orderId, executionId: 'b', referenceExecutionId: 'e1' });
-    expect(bust.sends).toMatchObject([
-      { message: { type: 'ReverseFill', reopened: { quantity: decimal('1'), holdPrice: decimal('100'), filledQuantity: 0n } } },
-    ]);
-  });
-
-  it('a correction that keeps the order filled reopens nothing', () => {
-    const s = new OrdersScenario().working();
-    s.fill('1', 'e1');
-    const correct = report(s, { kind: 'TRADE_CORRECTED', orderId, executionId: 'k', referenceExecutionId: 'e1', quantity: decimal('1'), price: decimal('99'), fee: 0n });
-    expect(correct.sends).toMatchObject([{ message: { reopened: null } }, { message: { type: 'SettleFill', closes: false } }]);
-    expect(viewOfOrder(s.order())).toMatchObject({ status: 'FILLED', averagePrice: '99', fees: [] });
-  });
-});
-
-describe('folding', () => {
-  it('refuses events that cannot follow', () => {
-    const s = new OrdersScenario();
-    const unknown = { type: 'OrderHeld', orderId: 'o-0-7', protectionPrice: null } as const;
-    expect(() => evolveOrders(s.state, unknown, 0)).toThrow(/unknown order/);
-    expect(() => evolveOrder(undefined, unknown, 0)).toThrow(/unknown order/);
-    s.place();
-    const placed = s.events.find((event) => event.type === 'OrderPlaced')!;
-    expect(() => evolveOrders(s.state, placed, 0)).toThrow(/used twice/);
-    expect(() => evolveOrder(s.order(), placed as never, 0)).toThrow(/placed twice/);
-    expect(() => evolveOrder(s.order(), { type: 'OrderTriggered', orderId, triggerPrice: 1n }, 0)).toThrow(/INITIALIZED cannot take 'trigger'/);
-    expect(() => evolveOrder(s.order(), { type: 'OrderReplaced', orderId, clientOrderId: 'no' }, 0)).toThrow(/no replace request/);
-    expect(() => evolveOrder(s.order(), { type: 'TradeCanceled', orderId, executionId: 'b', referenceExecutionId: 'no' }, 0)).toThrow(/no live trade/);
-    expect(() => evolveOrders(s.state, { type: 'OrderPlaced', orderId: 'x', accountId: 'Z', clientOrderId: 'c', terms: s.order().placed }, 0)).toThrow(/unknown account/);
   });
 });

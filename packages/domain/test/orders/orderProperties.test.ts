@@ -2,7 +2,15 @@
  * Random commands and venue reports, in any order and repeated: whatever comes, the numbers of an order stay right,
  * nothing counts twice, only legal facts are journalled, and folding the journal again gives the same state.
  */
-import { decimal, evolveOrders, initialOrdersState, isOpen, isTerminal, leavesQuantityOf, type OrderProcessorMessage } from '@oms/domain';
+import {
+  decimal,
+  evolveOrders,
+  initialOrdersState,
+  isOpen,
+  isTerminal,
+  leavesQuantityOf,
+  type OrderProcessorMessage,
+} from '@oms/domain';
 import { OrdersScenario, terms } from '@oms/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -21,13 +29,20 @@ const placing: fc.Arbitrary<OrderProcessorMessage> = fc.record({
   terms: fc.oneof(
     quantities.map((quantity) => terms({ quantity })),
     fc.constant(terms({ type: 'STOP', price: null, stopPrice: decimal('105') })),
-    fc.constant(terms({ type: 'MARKET', price: null, quantity: null, quoteQuantity: decimal('150'), timeInForce: 'IOC' })),
+    fc.constant(
+      terms({ type: 'MARKET', price: null, quantity: null, quoteQuantity: decimal('150'), timeInForce: 'IOC' }),
+    ),
   ),
   replyTo: fc.constant(1),
 });
 
 const clientOrHouse: fc.Arbitrary<OrderProcessorMessage> = fc.oneof(
-  fc.record({ type: fc.constant('OrderApproved' as const), orderId: orderIds, protectionPrice: fc.option(prices), replyTo: fc.constant(1) }),
+  fc.record({
+    type: fc.constant('OrderApproved' as const),
+    orderId: orderIds,
+    protectionPrice: fc.option(prices),
+    replyTo: fc.constant(1),
+  }),
   fc.record({
     type: fc.constant('OrderRefused' as const),
     orderId: orderIds,
@@ -50,7 +65,12 @@ const clientOrHouse: fc.Arbitrary<OrderProcessorMessage> = fc.oneof(
     stopPrice: fc.constant(null),
     replyTo: fc.constant(1),
   }),
-  fc.record({ type: fc.constant('ReplaceApproved' as const), orderId: orderIds, requestId: requestIds, replyTo: fc.constant(1) }),
+  fc.record({
+    type: fc.constant('ReplaceApproved' as const),
+    orderId: orderIds,
+    requestId: requestIds,
+    replyTo: fc.constant(1),
+  }),
   fc.record({ type: fc.constant('TriggerStop' as const), orderId: orderIds, triggerPrice: prices }),
   fc.record({ type: fc.constant('ShrinkReduceOnly' as const), orderId: orderIds, leavesMax: quantities }),
   fc.record({ type: fc.constant('RequestTimedOut' as const), orderId: orderIds, clientOrderId: requestIds }),
@@ -72,12 +92,23 @@ const venue: fc.Arbitrary<OrderProcessorMessage> = fc
       feeCurrency: fc.constant('USD'),
       liquidity: fc.constant('TAKER' as const),
     }),
-    fc.record({ kind: fc.constant('CANCELED' as const), orderId: orderIds, requestId: fc.option(requestIds) }).map((report) => ({ ...report, ...code })),
+    fc
+      .record({ kind: fc.constant('CANCELED' as const), orderId: orderIds, requestId: fc.option(requestIds) })
+      .map((report) => ({ ...report, ...code })),
     fc.record({ kind: fc.constant('EXPIRED' as const), orderId: orderIds, requestId: fc.option(requestIds) }),
-    fc.record({ kind: fc.constant('CANCEL_REJECTED' as const), orderId: orderIds, requestId: requestIds }).map((report) => ({ ...report, ...code })),
+    fc
+      .record({ kind: fc.constant('CANCEL_REJECTED' as const), orderId: orderIds, requestId: requestIds })
+      .map((report) => ({ ...report, ...code })),
     fc.record({ kind: fc.constant('REPLACED' as const), orderId: orderIds, requestId: requestIds }),
-    fc.record({ kind: fc.constant('REPLACE_REJECTED' as const), orderId: orderIds, requestId: requestIds }).map((report) => ({ ...report, ...code })),
-    fc.record({ kind: fc.constant('TRADE_CANCELED' as const), orderId: orderIds, executionId: fc.constantFrom('b1', 'b2'), referenceExecutionId: executionIds }),
+    fc
+      .record({ kind: fc.constant('REPLACE_REJECTED' as const), orderId: orderIds, requestId: requestIds })
+      .map((report) => ({ ...report, ...code })),
+    fc.record({
+      kind: fc.constant('TRADE_CANCELED' as const),
+      orderId: orderIds,
+      executionId: fc.constantFrom('b1', 'b2'),
+      referenceExecutionId: executionIds,
+    }),
     fc.record({
       kind: fc.constant('TRADE_CORRECTED' as const),
       orderId: orderIds,
@@ -90,18 +121,25 @@ const venue: fc.Arbitrary<OrderProcessorMessage> = fc
   )
   .map((report: Report) => ({ type: 'VenueReported' as const, report }));
 
-const history = fc.array(fc.oneof({ weight: 2, arbitrary: placing }, { weight: 4, arbitrary: clientOrHouse }, { weight: 6, arbitrary: venue }), {
-  minLength: 10,
-  maxLength: 80,
-});
+const history = fc.array(
+  fc.oneof({ weight: 2, arbitrary: placing }, { weight: 4, arbitrary: clientOrHouse }, { weight: 6, arbitrary: venue }),
+  {
+    minLength: 10,
+    maxLength: 80,
+  },
+);
 
 function checkNumbers(s: OrdersScenario): void {
   for (const order of s.state.orders.values()) {
     const live = order.fills.filter((fill) => fill.state !== 'CANCELED');
     const filled = live.reduce((sum, fill) => sum + fill.quantity, 0n);
     expect(order.filledQuantity).toBe(filled);
-    expect(order.cumulativeQuote).toBe(live.reduce((sum, fill) => sum + (fill.price * fill.quantity) / 100_000_000n, 0n));
-    expect(order.fees.reduce((sum, total) => sum + total.amount, 0n)).toBe(live.reduce((sum, fill) => sum + fill.fee, 0n));
+    expect(order.cumulativeQuote).toBe(
+      live.reduce((sum, fill) => sum + (fill.price * fill.quantity) / 100_000_000n, 0n),
+    );
+    expect(order.fees.reduce((sum, total) => sum + total.amount, 0n)).toBe(
+      live.reduce((sum, fill) => sum + fill.fee, 0n),
+    );
     expect(new Set(order.fills.map((fill) => fill.executionId)).size).toBe(order.fills.length);
     const leaves = leavesQuantityOf(order);
     if (isTerminal(order.core)) expect(leaves).toBe(0n);

@@ -4,7 +4,9 @@ import { OrdersScenario, terms } from '@oms/testkit';
 import { describe, expect, it } from 'vitest';
 
 const one = () => new OrdersScenario();
-const reported = (report: Extract<OrderProcessorMessage, { type: 'VenueReported' }>['report']): OrderProcessorMessage => ({
+const reported = (
+  report: Extract<OrderProcessorMessage, { type: 'VenueReported' }>['report'],
+): OrderProcessorMessage => ({
   type: 'VenueReported',
   report,
 });
@@ -15,10 +17,20 @@ describe('rules of the order life cycle', () => {
     const s = one().working();
     s.cancel();
     s.fill('0.4', 'e1');
-    expect(viewOfOrder(s.order())).toMatchObject({ status: 'PENDING_CANCEL', filledQuantity: '0.4', leavesQuantity: '0.6' });
+    expect(viewOfOrder(s.order())).toMatchObject({
+      status: 'PENDING_CANCEL',
+      filledQuantity: '0.4',
+      leavesQuantity: '0.6',
+    });
     s.fill('0.6', 'e2');
-    expect(viewOfOrder(s.order())).toMatchObject({ status: 'PENDING_CANCEL', filledQuantity: '1', leavesQuantity: '0' });
-    s.when(reported({ kind: 'CANCEL_REJECTED', orderId, requestId: 'x1', code: 'TOO_LATE_TO_CANCEL', message: 'filled' }));
+    expect(viewOfOrder(s.order())).toMatchObject({
+      status: 'PENDING_CANCEL',
+      filledQuantity: '1',
+      leavesQuantity: '0',
+    });
+    s.when(
+      reported({ kind: 'CANCEL_REJECTED', orderId, requestId: 'x1', code: 'TOO_LATE_TO_CANCEL', message: 'filled' }),
+    );
     expect(viewOfOrder(s.order())).toMatchObject({ status: 'FILLED', pendingRequests: [] });
     expect(s.reports.at(-1)).toMatchObject({ execType: 'CANCEL_REJECTED', status: 'FILLED', clientOrderId: 'x1' });
   });
@@ -47,9 +59,17 @@ describe('rules of the order life cycle', () => {
     s.fill('0.6', 'e2');
     const bust = reported({ kind: 'TRADE_CANCELED', orderId, executionId: 'b1', referenceExecutionId: 'e2' });
     s.when(bust);
-    expect(viewOfOrder(s.order())).toMatchObject({ status: 'PARTIALLY_FILLED', filledQuantity: '0.4', leavesQuantity: '0.6' });
+    expect(viewOfOrder(s.order())).toMatchObject({
+      status: 'PARTIALLY_FILLED',
+      filledQuantity: '0.4',
+      leavesQuantity: '0.6',
+    });
     expect(s.when(bust).events).toEqual([]);
-    expect(s.reports.at(-1)).toMatchObject({ execType: 'TRADE_CANCEL', referenceExecutionId: 'e2', lastQuantity: '0.6' });
+    expect(s.reports.at(-1)).toMatchObject({
+      execType: 'TRADE_CANCEL',
+      referenceExecutionId: 'e2',
+      lastQuantity: '0.6',
+    });
     expect(s.state.accounts.get('A')!.openOrders.has(orderId)).toBe(true);
   });
 
@@ -81,9 +101,21 @@ describe('rules of the order life cycle', () => {
     const s = one().working();
     s.replaceSent('c2', '2', '101');
     s.fill('0.5', 'e1');
-    expect(s.reports.at(-1)).toMatchObject({ execType: 'TRADE', clientOrderId: 'c1', quantity: '1', price: '100', status: 'PENDING_REPLACE' });
+    expect(s.reports.at(-1)).toMatchObject({
+      execType: 'TRADE',
+      clientOrderId: 'c1',
+      quantity: '1',
+      price: '100',
+      status: 'PENDING_REPLACE',
+    });
     s.when(reported({ kind: 'REPLACED', orderId, requestId: 'c2' }));
-    expect(s.reports.at(-1)).toMatchObject({ execType: 'REPLACED', clientOrderId: 'c2', originalClientOrderId: 'c1', quantity: '2', price: '101' });
+    expect(s.reports.at(-1)).toMatchObject({
+      execType: 'REPLACED',
+      clientOrderId: 'c2',
+      originalClientOrderId: 'c1',
+      quantity: '2',
+      price: '101',
+    });
     s.fill('0.5', 'e2', '101');
     expect(s.reports.at(-1)).toMatchObject({ clientOrderId: 'c2', leavesQuantity: '1', status: 'PARTIALLY_FILLED' });
   });
@@ -93,7 +125,11 @@ describe('rules of the order life cycle', () => {
     s.replaceSent('c2', '2');
     s.replaceSent('c3', '3');
     expect(s.order().pendingRequests.map((request) => request.originalClientOrderId)).toEqual(['c1', 'c2']);
-    expect(s.reports.at(-1)).toMatchObject({ execType: 'PENDING_REPLACE', clientOrderId: 'c3', originalClientOrderId: 'c1' });
+    expect(s.reports.at(-1)).toMatchObject({
+      execType: 'PENDING_REPLACE',
+      clientOrderId: 'c3',
+      originalClientOrderId: 'c1',
+    });
     s.when(reported({ kind: 'REPLACE_REJECTED', orderId, requestId: 'c3', code: 'NO', message: '' }));
     s.cancel('x1');
     expect(s.order().pendingRequests.at(-1)).toMatchObject({ clientOrderId: 'x1', originalClientOrderId: 'c2' });
@@ -112,14 +148,19 @@ describe('rules of the order life cycle', () => {
     const s = one().working();
     expect(s.replace('c2', '5').sends).toMatchObject([{ to: 'risk-engine', message: { type: 'AssessReplace' } }]);
     const approved = s.when({ type: 'ReplaceApproved', orderId, requestId: 'c2', replyTo: 1 });
-    expect(approved.sends).toMatchObject([{ to: 'venue-simulator', message: { type: 'VenueReplace', quantity: decimal('5') } }]);
+    expect(approved.sends).toMatchObject([
+      { to: 'venue-simulator', message: { type: 'VenueReplace', quantity: decimal('5') } },
+    ]);
   });
 
   it('rule 6: a replace that changes nothing is refused, and refused again when repeated', () => {
     const s = one().working();
     for (let i = 0; i < 2; i++) {
       s.replace('c2', '1', '100');
-      expect(s.last.replies[0]?.answer).toMatchObject({ outcome: 'REFUSED', reason: { code: 'REPLACE_CHANGES_NOTHING' } });
+      expect(s.last.replies[0]?.answer).toMatchObject({
+        outcome: 'REFUSED',
+        reason: { code: 'REPLACE_CHANGES_NOTHING' },
+      });
     }
     expect(s.order().pendingRequests).toEqual([]);
     expect(s.reports.filter((report) => report.execType === 'REPLACE_REJECTED')).toHaveLength(1);
@@ -129,7 +170,10 @@ describe('rules of the order life cycle', () => {
     const s = one().working();
     s.cancel();
     s.when({ type: 'RequestTimedOut', orderId, clientOrderId: 'x1' });
-    expect(viewOfOrder(s.order())).toMatchObject({ status: 'PENDING_CANCEL', pendingRequests: [{ outcome: 'unknown' }] });
+    expect(viewOfOrder(s.order())).toMatchObject({
+      status: 'PENDING_CANCEL',
+      pendingRequests: [{ outcome: 'unknown' }],
+    });
     expect(s.when({ type: 'RequestTimedOut', orderId, clientOrderId: 'x1' }).events).toEqual([]);
     s.fill('0.5', 'e1');
     expect(projectStatus(s.order())).toBe('PENDING_CANCEL');
@@ -141,7 +185,9 @@ describe('rules of the order life cycle', () => {
     const s = one().working();
     s.fill('0.5', 'e1');
     expect(s.fill('0.5', 'e1').events).toEqual([]);
-    expect(s.fill('0.7', 'e1').events).toMatchObject([{ type: 'ReportQuarantined', code: 'EXECUTION_CONTENT_DIFFERS' }]);
+    expect(s.fill('0.7', 'e1').events).toMatchObject([
+      { type: 'ReportQuarantined', code: 'EXECUTION_CONTENT_DIFFERS' },
+    ]);
     expect(s.order().filledQuantity).toBe(decimal('0.5'));
     expect(s.state.quarantinedCount).toBe(1);
   });
@@ -149,7 +195,12 @@ describe('rules of the order life cycle', () => {
   it('rule 9: an overfill is booked and settled, flagged, and leaves is 0', () => {
     const s = one().working();
     const over = s.fill('1.5', 'e1');
-    expect(viewOfOrder(s.order())).toMatchObject({ status: 'FILLED', filledQuantity: '1.5', leavesQuantity: '0', overfilled: true });
+    expect(viewOfOrder(s.order())).toMatchObject({
+      status: 'FILLED',
+      filledQuantity: '1.5',
+      leavesQuantity: '0',
+      overfilled: true,
+    });
     expect(over.sends).toMatchObject([{ message: { type: 'SettleFill', quantity: decimal('1.5') } }]);
   });
 
@@ -170,8 +221,13 @@ describe('rules of the order life cycle', () => {
   it('rule 11: IOC remainders end CANCELED with the reason that names it', () => {
     const s = one().working({ timeInForce: 'IOC' });
     s.fill('0.5', 'e1');
-    s.when(reported({ kind: 'CANCELED', orderId, requestId: null, code: 'IMMEDIATE_OR_CANCEL_REMAINDER', message: 'rest' }));
-    expect(viewOfOrder(s.order())).toMatchObject({ status: 'CANCELED', reason: { source: 'VENUE', code: 'IMMEDIATE_OR_CANCEL_REMAINDER' } });
+    s.when(
+      reported({ kind: 'CANCELED', orderId, requestId: null, code: 'IMMEDIATE_OR_CANCEL_REMAINDER', message: 'rest' }),
+    );
+    expect(viewOfOrder(s.order())).toMatchObject({
+      status: 'CANCELED',
+      reason: { source: 'VENUE', code: 'IMMEDIATE_OR_CANCEL_REMAINDER' },
+    });
   });
 
   it('rule 11: GTD orders end EXPIRED at their time through the venue, held ones at once', () => {
@@ -180,11 +236,17 @@ describe('rules of the order life cycle', () => {
     const s = one().working({ timeInForce: 'GTD', expireTime });
     expect(s.when({ type: 'ExpireOrder', orderId }).events).toEqual([]);
     s.now = expireTime;
-    expect(s.when({ type: 'ExpireOrder', orderId }).sends).toMatchObject([{ message: { type: 'VenueCancel', origin: 'EXPIRY' } }]);
+    expect(s.when({ type: 'ExpireOrder', orderId }).sends).toMatchObject([
+      { message: { type: 'VenueCancel', origin: 'EXPIRY' } },
+    ]);
     expect(s.when({ type: 'ExpireOrder', orderId }).events).toEqual([]);
     const requestId = s.order().pendingRequests[0]!.clientOrderId;
     s.when(reported({ kind: 'EXPIRED', orderId, requestId }));
-    expect(viewOfOrder(s.order())).toMatchObject({ status: 'EXPIRED', reason: { code: 'TIME_EXPIRED' }, pendingRequests: [] });
+    expect(viewOfOrder(s.order())).toMatchObject({
+      status: 'EXPIRED',
+      reason: { code: 'TIME_EXPIRED' },
+      pendingRequests: [],
+    });
 
     const held = one();
     held.place({ type: 'STOP', price: null, stopPrice: decimal('120'), timeInForce: 'DAY' });
@@ -206,7 +268,9 @@ describe('rules of the order life cycle', () => {
     const accepted = s.cancel();
     expect(accepted.replies[0]).toMatchObject({ show: 'immediately', answer: { outcome: 'ACCEPTED' } });
     expect(projectStatus(s.order())).toBe('PENDING_CANCEL');
-    expect(accepted.sends).toMatchObject([{ to: 'venue-simulator', message: { type: 'VenueCancel', requestId: 'x1' } }]);
+    expect(accepted.sends).toMatchObject([
+      { to: 'venue-simulator', message: { type: 'VenueCancel', requestId: 'x1' } },
+    ]);
   });
 });
 

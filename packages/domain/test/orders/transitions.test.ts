@@ -3,7 +3,10 @@ import { CORE_EVENTS, CORE_STATES, type CoreEvent, type CoreState, isTerminal, t
 import { describe, expect, it } from 'vitest';
 
 /** By event: which states it moves where, and in which it only notes a fact. Everything else is impossible. */
-const EXPECTED: Record<CoreEvent, { readonly moves: Partial<Record<CoreState, CoreState>>; readonly noted: readonly CoreState[] }> = {
+const EXPECTED: Record<
+  CoreEvent,
+  { readonly moves: Partial<Record<CoreState, CoreState>>; readonly noted: readonly CoreState[] }
+> = {
   deny: { moves: { INITIALIZED: 'DENIED' }, noted: [] },
   hold: { moves: { INITIALIZED: 'HELD' }, noted: [] },
   submit: { moves: { INITIALIZED: 'SUBMITTED' }, noted: [] },
@@ -46,7 +49,8 @@ describe('transition table', () => {
   it('never leads from an ended order anywhere, except a filled one back to work', () => {
     for (const { state, event } of PAIRS) {
       const next = transition(state, event);
-      if (isTerminal(state) && next !== 'stays' && next !== 'impossible') expect([state, next]).toEqual(['FILLED', 'WORKING']);
+      if (isTerminal(state) && next !== 'stays' && next !== 'impossible')
+        expect([state, next]).toEqual(['FILLED', 'WORKING']);
     }
   });
 });
