@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { type RunningOms, type StartOptions, startOms } from '../../../apps/oms/src/compose/startOms.ts';
 import { Api } from './api.ts';
 
@@ -62,8 +62,10 @@ export class OmsProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...environment },
     });
-    const abandon = () => this.child.kill('SIGKILL');
-    process.once('exit', abandon);
+    // A test that fails in the middle leaves nobody behind.
+    onTestFinished(() => {
+      this.child.kill('SIGKILL');
+    });
     this.child.stdout!.on('data', (chunk) => {
       this.#out += chunk;
       this.#lineCame();
@@ -73,7 +75,6 @@ export class OmsProcess {
     });
     this.ended = new Promise((resolve) => {
       this.child.once('close', (code, signal) => {
-        process.off('exit', abandon);
         this.#lineCame();
         resolve({ code, signal, out: this.#out, error: this.#error });
       });

@@ -116,6 +116,22 @@ describe('read model worker', () => {
     expect(await readModel.reach(position, PATIENCE_MS)).toEqual({ position, stalenessMs: 0 });
   });
 
+  it('follows positions that are told faster than it answers', async () => {
+    const readModel = await house.open();
+    for (let number = 1; number <= 50; number++) {
+      const position = await house.append(scenario.timeOf(number), [scenario.placedNumber(number)]);
+      readModel.durable(position, scenario.timeOf(number));
+      readModel.durable(position, scenario.timeOf(number));
+    }
+    const first = house.journal.lastPosition;
+    await house.append(scenario.timeOf(60), [scenario.placedNumber(51)]);
+    await house.append(scenario.timeOf(61), [scenario.placedNumber(52)]);
+    readModel.durable(first + 1, scenario.timeOf(60));
+    readModel.durable(first + 2, scenario.timeOf(61));
+    await level(readModel);
+    expect(readModel.state().stalenessMs).toBe(0);
+  });
+
   it('takes nothing in that it was not told to be durable', async () => {
     await appendDay();
     const readModel = await house.open();

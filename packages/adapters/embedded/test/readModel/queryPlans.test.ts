@@ -26,6 +26,9 @@ describe('query plans', () => {
       .map((row) => String(row.detail))
       .join('\n');
 
+  /** These may go over many rows, of which a page shows few. */
+  const KEY_STATEMENTS = /^(orderKeys|auditKeys|nextSymbol|tradeKeysBy(Symbol|Account))/;
+
   /** Their answer is the whole table. */
   const WHOLE_TABLES = ['positions', 'balances'];
 
@@ -35,6 +38,13 @@ describe('query plans', () => {
     if (!WHOLE_TABLES.includes(name)) expect(plan.replaceAll('SCAN json_each', '')).not.toMatch(/SCAN (?!CONSTANT)/);
     expect(plan).toMatch(/SEARCH|SCAN (positions|balances)/);
   });
+
+  it.each(Object.entries(STATEMENTS).filter(([name]) => KEY_STATEMENTS.test(name)))(
+    '%s reads an index of its own and no table',
+    (_, sql) => {
+      expect(planOf(sql)).toMatch(/^SEARCH \S+ USING (COVERING INDEX|INTEGER PRIMARY KEY)/);
+    },
+  );
 
   it('would show a scan and a sort', () => {
     expect(planOf('SELECT ordinal FROM orders WHERE body = 1 ORDER BY bucket')).toMatch(/SCAN orders\n.*TEMP B-TREE/);
