@@ -1,17 +1,23 @@
 /**
  * Random stories over the whole house: after every act the invariants hold; at the end the journal replays to the same
- * state and every event in it survives its codec. HOUSE_STORIES=2000 runs wide.
+ * state, every event in it survives its codec, and the independent verifier finds nothing. HOUSE_STORIES=2000 runs wide.
  */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { orderEventCodec, readEvents, readRecords, riskEventCodec, venueEventCodec } from '@oms/codec';
 import { decimal } from '@oms/domain';
 import { ByteReader, ByteWriter, type Codec } from '@oms/ports';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { verifyJournal } from '../../src/verify/verifyJournal.ts';
+import { writeSegment } from '../verify/history.ts';
 import { type Expectations, InvariantChecker } from './houseInvariants.ts';
-import { type Act, manualStory, orderlyStory, Player, wildStory } from './houseStory.ts';
+import { type Act, manualStory, orderlyStory, wildStory } from './houseStory.ts';
+import { Player } from './storyPlayer.ts';
 import type { TestHouse, TestHouseOptions } from './testHouse.ts';
 
-const RUNS = Number(process.env.HOUSE_STORIES ?? 40);
+const RUNS = Number(process.env.HOUSE_STORIES ?? 120);
 const LIMITS = {
   positionQuantityMax: decimal('8'),
   openOrdersMax: 12,
@@ -29,6 +35,19 @@ async function tell(acts: readonly Act[], options: TestHouseOptions, expectation
   }
   replaysTheSame(player.house);
   codecsKeepEveryEvent(player.house);
+  await verifies(player.house);
+}
+
+/** The independent model of `oms verify` finds nothing either. */
+async function verifies(house: TestHouse): Promise<void> {
+  const journalDirectory = mkdtempSync(join(tmpdir(), 'oms-story-'));
+  try {
+    writeSegment(journalDirectory, house.journal.groups);
+    const report = await verifyJournal({ journalDirectory, snapshot: null, damagedSnapshots: [] });
+    expect(report.checks.filter((check) => !check.ok)).toEqual([]);
+  } finally {
+    rmSync(journalDirectory, { recursive: true });
+  }
 }
 
 function replaysTheSame(house: TestHouse): void {

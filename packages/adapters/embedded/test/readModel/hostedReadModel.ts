@@ -25,6 +25,9 @@ export const temporaryDirectory = (): { readonly path: string; readonly remove: 
 /** Small enough that a short journal has several of everything. */
 const LIMITS = { chunkEvents: 100, commitEvents: 350, riskStatesRecords: 900 };
 
+/** Turns without progress after which there is none to come; folding risk events again takes a few. */
+const IDLE_TURNS = 100;
+
 export function hostReadModel(databaseFile: string, journal: FedJournal): HostedReadModel {
   const notices: ReadModelNotice[] = [];
   const answers = new Map<number, Extract<FromWorker, { readonly kind: 'answer' | 'failure' }>>();
@@ -46,9 +49,10 @@ export function hostReadModel(databaseFile: string, journal: FedJournal): Hosted
     notices,
     async level() {
       host.receive({ kind: 'durable', position: journal.lastPosition });
-      for (let idle = 0, before = position; idle < 3; idle = position === before ? idle + 1 : 0, before = position) {
-        before = position;
+      for (let idle = 0; idle < IDLE_TURNS; idle++) {
+        const before = position;
         await setImmediate();
+        if (position !== before) idle = 0;
       }
       return position;
     },

@@ -90,10 +90,11 @@ describe('read model host', () => {
     const journal = new FedJournal();
     journal.append(scenario.timeOf(0), scenario.tradingDay().flat());
     for (let group = 0; group < 16; group++) {
-      const numbers = Array.from({ length: 100 }, (_, index) => 10 + group * 100 + index);
+      const numbers = Array.from({ length: 40 }, (_, index) => 10 + group * 40 + index);
+      const deposits = (number: number) => Array.from({ length: 5 }, () => scenario.depositNumber(number));
       journal.append(
         scenario.timeOf(10 + group),
-        numbers.flatMap((number) => [scenario.placedNumber(number), scenario.depositNumber(number)]),
+        numbers.flatMap((number) => [scenario.placedNumber(number), ...deposits(number)]),
       );
     }
     const whole = await rebuilt(journal);
@@ -228,7 +229,7 @@ describe('read model host', () => {
 
   it('keeps what it projected before such an event', async () => {
     const journal = journalOfDay();
-    const many = Array.from({ length: 150 }, (_, index) => scenario.placedNumber(index + 10));
+    const many = Array.from({ length: 250 }, (_, index) => scenario.placedNumber(index + 10));
     journal.append(scenario.timeOf(30), [...many, scenario.filled('o-0-404', 'x-404', '1', '1')]);
     const model = host(journal);
     const position = await model.level();
