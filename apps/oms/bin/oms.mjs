@@ -18,6 +18,12 @@ function findPinnedNode(directory) {
   return parent === directory ? null : findPinnedNode(parent);
 }
 
+/** In the nearest node_modules; undefined lets Node choose a temporary place. */
+function cacheDirectory(directory) {
+  const node = findPinnedNode(directory);
+  return node === null ? undefined : path.join(node, '..', '..', '.cache', 'oms');
+}
+
 function handOver(node) {
   // Refuses to loop should the pinned Node be older than it claims.
   const environment = { ...process.env, OMS_HANDED_OVER: '1' };
@@ -33,6 +39,9 @@ function handOver(node) {
 }
 
 if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) {
+  // Keeps the stripped and compiled modules beside node_modules: the next start has half the work.
+  const { default: nodeModule } = await import('node:module');
+  nodeModule.enableCompileCache?.(cacheDirectory(path.dirname(self)));
   const { runCommandLine } = await import('../src/main.ts');
   process.exitCode = await runCommandLine(process.argv.slice(2));
 } else {

@@ -13,7 +13,7 @@ import { describe, expect, it } from 'vitest';
 import { verifyJournal } from '../../src/verify/verifyJournal.ts';
 import { writeSegment } from '../verify/history.ts';
 import { type Expectations, InvariantChecker } from './houseInvariants.ts';
-import { type Act, manualStory, orderlyStory, wildStory } from './houseStory.ts';
+import { type Act, manualStory, orderlyStory, reducingStory, wildStory } from './houseStory.ts';
 import { Player } from './storyPlayer.ts';
 import type { TestHouse, TestHouseOptions } from './testHouse.ts';
 
@@ -83,6 +83,9 @@ const stories = (arbitrary: fc.Arbitrary<Act[]>, options: TestHouseOptions, expe
 describe('any story', { timeout: 3_600_000 }, () => {
   it('of an orderly venue keeps every limit, also while reports are late, doubled or lost', () =>
     stories(orderlyStory, {}, { orderly: true }));
+
+  it('of reduce-only orders never works more of them than there is position', () =>
+    stories(reducingStory, {}, { orderly: true }));
 
   it('of a wild venue, changing limits and kill switches keeps the books', () =>
     stories(wildStory, {}, { orderly: false }));

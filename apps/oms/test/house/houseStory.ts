@@ -126,7 +126,7 @@ const wildFaults = fc
   )
   .map(([orderly, wild]): VenueFaults => ({ ...orderly, ...wild }));
 
-const clientActs: fc.WeightedArbitrary<Act>[] = [
+const clientActs = (account: fc.Arbitrary<number>, ask: fc.Arbitrary<Ask>): fc.WeightedArbitrary<Act>[] => [
   { weight: 30, arbitrary: fc.record({ do: fc.constant('place'), account, order: ask }) },
   {
     weight: 8,
@@ -198,14 +198,35 @@ const story = (acts: fc.WeightedArbitrary<Act>[]) =>
 
 /** The simulated venue with faults that lose, delay and double reports, but never bring one out of turn. */
 export const orderlyStory = story([
-  ...clientActs,
+  ...clientActs(account, ask),
   { weight: 2, arbitrary: fc.record({ do: fc.constant('faults'), faults: orderlyFaults }) },
 ]);
+/** One account that opens and reduces one position with many orders of both kinds. */
+const reducingAsk = fc.record({
+  ask,
+  side,
+  type: fc.constantFrom<OrderType>('LIMIT', 'LIMIT', 'MARKET', 'STOP'),
+  ticks: fc.integer({ min: -8, max: 8 }),
+  reduceOnly: fc.boolean(),
+});
+export const reducingStory = story(
+  clientActs(
+    fc.constant(0),
+    // Reduce-only orders sell and the others mostly buy, so that there is a long position to reduce.
+    reducingAsk.map(({ ask, ...members }) => ({
+      ...ask,
+      ...members,
+      symbol: 1,
+      timeInForce: 'GTC' as const,
+      side: members.reduceOnly ? 'SELL' : ask.postOnly ? 'BUY' : members.side,
+    })),
+  ),
+);
 /** Everything at once: late, reordered and excessive reports, changing limits, the kill switch. */
 export const wildStory = story([
-  ...clientActs,
+  ...clientActs(account, ask),
   ...operatorActs,
   { weight: 3, arbitrary: fc.record({ do: fc.constant('faults'), faults: wildFaults }) },
 ]);
 /** A manual venue that does anything at all with our orders. */
-export const manualStory = story([...clientActs, ...operatorActs, { weight: 40, arbitrary: instruct }]);
+export const manualStory = story([...clientActs(account, ask), ...operatorActs, { weight: 40, arbitrary: instruct }]);

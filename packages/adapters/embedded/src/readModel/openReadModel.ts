@@ -6,6 +6,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { InfrastructureError, type ProjectionState, type ReadModel } from '@oms/ports';
+import type { DocumentQueries } from './documentQueries.ts';
 import type { FromWorker, QueryName, ReadModelNotice, ToWorker, WorkerStart } from './workerMessages.ts';
 
 export interface ReadModelOptions {
@@ -21,6 +22,11 @@ export interface EmbeddedReadModel extends ReadModel {
   durable(position: number, time: number): void;
   state(): ProjectionState;
 }
+
+/** A query of the worker's, as it is called from here. */
+type Asked<Name extends QueryName> = (
+  ...parameters: Parameters<DocumentQueries[Name]>
+) => Promise<ReturnType<DocumentQueries[Name]>>;
 
 const RESTART_DELAY_MS = 100;
 const RESTART_DELAY_MAX_MS = 10_000;
@@ -39,8 +45,10 @@ interface OpenQuery {
 export async function openReadModel(options: ReadModelOptions): Promise<EmbeddedReadModel> {
   const client = new ProjectorClient(options);
   await client.start();
-  const ask = <Name extends QueryName>(name: Name) =>
-    ((...parameters: unknown[]) => client.ask(name, parameters)) as never;
+  const ask =
+    <Name extends QueryName>(name: Name): Asked<Name> =>
+    (...parameters) =>
+      client.ask(name, parameters) as ReturnType<Asked<Name>>;
   return {
     orders: ask('orders'),
     order: ask('order'),

@@ -1,6 +1,7 @@
 /**
- * The order processor as an actor: the domain's decisions and fold, its codecs, and the index of what is due.
- * Everything that matters happens in packages/domain/src/orders.
+ * The order processor as an actor, composed: the domain's decisions and fold, its codecs, and the index of what is due.
+ * It needs nothing from outside but the time and the prices that come with every decision. Everything that matters
+ * happens in packages/domain/src/orders.
  */
 import type { ActorDefinition } from '@oms/actors';
 import { orderEventCodec, ordersStateCodec } from '@oms/codec';
