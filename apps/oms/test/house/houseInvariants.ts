@@ -9,6 +9,7 @@ import {
   type Instrument,
   isOpen,
   type LimitName,
+  maximum,
   minimum,
   notionalOf,
   type Order,
@@ -158,7 +159,9 @@ function holdsAreOpenOrders(risk: RiskState, account: AccountRisk, own: readonly
   let notional = 0n;
   for (const hold of account.holds.values()) {
     const order = orders.orders.get(hold.orderId)!;
-    const waits = order.pendingRequests.some((request) => request.kind === 'REPLACE');
+    const waits = order.pendingRequests.some(
+      (request) => request.kind === 'REPLACE' && request.quantity > order.filledQuantity,
+    );
     expect(isOpen(order) || (order.core === 'FILLED' && waits), `a hold for ${order.core} order ${hold.orderId}`);
     holdIsOfOrder(hold, order);
     expect(hold.amount >= 0n && hold.openQuantity >= 0n, `hold of ${hold.orderId} is ${hold.amount}`);
@@ -190,7 +193,9 @@ function holdIsOfOrder(hold: Hold, order: Order): void {
   expectEqual(`hold of ${orderId}: quote`, hold.filledQuote, order.cumulativeQuote);
   expectEqual(`hold of ${orderId}: reduceOnly`, hold.reduceOnly, order.placed.reduceOnly);
   if (order.quantity > 0n && hold.terms.quoteQuantity === null) {
-    expectEqual(`hold of ${orderId}: quantity`, hold.terms.quantity, order.quantity);
+    // A replace to less than is filled ends at what is filled (rule 6): nothing is left either way.
+    const quantity = maximum(hold.terms.quantity, hold.filledQuantity);
+    expectEqual(`hold of ${orderId}: quantity`, quantity, maximum(order.quantity, order.filledQuantity));
   }
   // A hold that a bust or correction started again knows the worst price alone.
   const amended = order.fills.some((fill) => fill.amendedBy.length > 0);

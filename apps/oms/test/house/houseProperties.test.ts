@@ -13,7 +13,7 @@ import { describe, expect, it } from 'vitest';
 import { verifyJournal } from '../../src/verify/verifyJournal.ts';
 import { writeSegment } from '../verify/history.ts';
 import { type Expectations, InvariantChecker } from './houseInvariants.ts';
-import { type Act, manualStory, orderlyStory, reducingStory, wildStory } from './houseStory.ts';
+import { type Act, type Ask, manualStory, orderlyStory, reducingStory, wildStory } from './houseStory.ts';
 import { Player } from './storyPlayer.ts';
 import type { TestHouse, TestHouseOptions } from './testHouse.ts';
 
@@ -92,4 +92,31 @@ describe('any story', { timeout: 3_600_000 }, () => {
 
   it('of a manual venue that does anything keeps the books', () =>
     stories(manualStory, { venue: 'manual' }, { orderly: false }));
+});
+
+describe('stories that once broke a rule', () => {
+  it('a late fill uses up a raise still unanswered: the hold of the filled order goes', () => {
+    const order: Ask = {
+      symbol: 0,
+      side: 'BUY',
+      type: 'LIMIT',
+      timeInForce: 'GTC',
+      milli: 1000,
+      byQuote: false,
+      ticks: 0,
+      stopTicks: 0,
+      triggerSource: 'LAST',
+      postOnly: false,
+      reduceOnly: false,
+      lifeMs: 1,
+    };
+    const fill = { do: 'instruct', order: 0, action: 'fill', execution: null, ticks: null } as const;
+    const acts: readonly Act[] = [
+      { do: 'place', account: 0, order },
+      { do: 'replace', order: 0, quantity: 1001, ticks: null, stop: false },
+      { ...fill, quantity: null },
+      { ...fill, quantity: 1 },
+    ];
+    return tell(acts, { venue: 'manual' }, { orderly: false });
+  });
 });

@@ -113,7 +113,8 @@ function decideTraded(report: VenueTraded, order: Order, context: DecisionContex
     liquidity,
     completesQuote,
   };
-  const closes = isOpen(order) && fillCloses(order, quantity, completesQuote);
+  // A FILLED order may still have its hold, for a raise that a late fill has now used up.
+  const closes = (isOpen(order) || order.core === 'FILLED') && fillCloses(order, quantity, completesQuote);
   const { symbol, side } = placed;
   return decided(
     [filled],
