@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { orderEventCodec, readEvents, readRecords, riskEventCodec, venueEventCodec } from '@oms/codec';
-import { decimal } from '@oms/domain';
+import { decimal, type VenueAction } from '@oms/domain';
 import { ByteReader, ByteWriter, type Codec } from '@oms/ports';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -95,28 +95,36 @@ describe('any story', { timeout: 3_600_000 }, () => {
 });
 
 describe('stories that once broke a rule', () => {
-  it('a late fill uses up a raise still unanswered: the hold of the filled order goes', () => {
-    const order: Ask = {
-      symbol: 0,
-      side: 'BUY',
-      type: 'LIMIT',
-      timeInForce: 'GTC',
-      milli: 1000,
-      byQuote: false,
-      ticks: 0,
-      stopTicks: 0,
-      triggerSource: 'LAST',
-      postOnly: false,
-      reduceOnly: false,
-      lifeMs: 1,
-    };
-    const fill = { do: 'instruct', order: 0, action: 'fill', execution: null, ticks: null } as const;
-    const acts: readonly Act[] = [
-      { do: 'place', account: 0, order },
-      { do: 'replace', order: 0, quantity: 1001, ticks: null, stop: false },
-      { ...fill, quantity: null },
-      { ...fill, quantity: 1 },
-    ];
-    return tell(acts, { venue: 'manual' }, { orderly: false });
+  const ORDER: Ask = {
+    symbol: 0,
+    side: 'BUY',
+    type: 'LIMIT',
+    timeInForce: 'GTC',
+    milli: 1000,
+    byQuote: false,
+    ticks: 0,
+    stopTicks: 0,
+    triggerSource: 'LAST',
+    postOnly: false,
+    reduceOnly: false,
+    lifeMs: 1,
+  };
+  const place: Act = { do: 'place', account: 0, order: ORDER };
+  const raise: Act = { do: 'replace', order: 0, quantity: 1500, ticks: null, stop: false };
+  const venue = (action: VenueAction, quantity: number | null): Act => ({
+    do: 'instruct',
+    order: 0,
+    action,
+    execution: null,
+    quantity,
+    ticks: null,
   });
+  it.each<readonly [string, readonly Act[]]>([
+    ['a late fill uses up a raise: the hold goes', [place, raise, venue('fill', null), venue('fill', 500)]],
+    ['a correction uses up a raise: the hold goes', [place, raise, venue('fill', null), venue('trade-correct', 1500)]],
+    [
+      'a correction fills an order whose raise is then accepted: the hold stays',
+      [place, raise, venue('fill', 500), venue('trade-correct', 1000), venue('replace-accept', null)],
+    ],
+  ])('%s', (_name, acts) => tell(acts, { venue: 'manual' }, { orderly: false }));
 });

@@ -8,7 +8,7 @@ import { notionalOf } from '../money.ts';
 import type { VenueReport, VenueTradeCanceled, VenueTradeCorrected } from '../venue/reports.ts';
 import type { OrderEvent, ReportQuarantined } from './events.ts';
 import { type Fill, isTerminal, type Order } from './order.ts';
-import { quarantine } from './venueReported.ts';
+import { fillCloses, mayHaveHold, quarantine } from './venueReported.ts';
 
 /** The trade the report refers to, or why there is nothing to do with it. */
 function findTrade(
@@ -40,7 +40,6 @@ export function decideTradeCorrected(report: VenueTradeCorrected, order: Order):
   if (report.quantity <= 0n || report.price <= 0n) return quarantine(report, 'IMPOSSIBLE_REPORT');
   const { orderId, accountId, placed } = order;
   const { executionId, referenceExecutionId, quantity, price, fee } = report;
-  const filled = order.filledQuantity - fill.quantity + quantity;
   return decided(
     [{ type: 'TradeCorrected', orderId, executionId, referenceExecutionId, quantity, price, fee }],
     [
@@ -58,7 +57,7 @@ export function decideTradeCorrected(report: VenueTradeCorrected, order: Order):
           price,
           fee,
           feeCurrency: fill.feeCurrency,
-          closes: !isTerminal(order.core) && order.quantity > 0n && filled >= order.quantity,
+          closes: mayHaveHold(order) && fillCloses(order, quantity - fill.quantity, false),
         },
       },
     ],

@@ -113,8 +113,7 @@ function decideTraded(report: VenueTraded, order: Order, context: DecisionContex
     liquidity,
     completesQuote,
   };
-  // A FILLED order may still have its hold, for a raise that a late fill has now used up.
-  const closes = (isOpen(order) || order.core === 'FILLED') && fillCloses(order, quantity, completesQuote);
+  const closes = mayHaveHold(order) && fillCloses(order, quantity, completesQuote);
   const { symbol, side } = placed;
   return decided(
     [filled],
@@ -139,8 +138,12 @@ function decideTraded(report: VenueTraded, order: Order, context: DecisionContex
   );
 }
 
+/** A FILLED order keeps its hold while the venue may still accept a raise; a late fill may use that up. */
+export const mayHaveHold = (order: Order): boolean =>
+  isOpen(order) || (order.core === 'FILLED' && order.pendingRequests.some(({ kind }) => kind === 'REPLACE'));
+
 /** True when nothing more of the order can trade, also not through a raise the venue may still accept. */
-function fillCloses(order: Order, quantity: bigint, completesQuote: boolean): boolean {
+export function fillCloses(order: Order, quantity: bigint, completesQuote: boolean): boolean {
   if (completesQuote) return true;
   const filled = order.filledQuantity + quantity;
   if (order.quantity === 0n || filled < order.quantity) return false;
