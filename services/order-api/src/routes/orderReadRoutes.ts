@@ -9,7 +9,7 @@ type OrderReadOperation = 'getOrderByClientOrderId' | 'getOrder' | 'listOrders' 
 export const PAGE_LENGTH_DEFAULT = 100;
 
 export function orderReadRoutes(context: RouteContext): Pick<Handlers, OrderReadOperation> {
-  const { house, live, readModel, fresh, knownAccount } = context;
+  const { house, live, readModel, fresh, caughtUp, knownAccount } = context;
   return {
     getOrder: async ({ params }) => {
       const order = await findOrder(context, params.orderId);
@@ -22,7 +22,8 @@ export function orderReadRoutes(context: RouteContext): Pick<Handlers, OrderRead
       const { accountId } = query;
       const order = await house.query(() => live.orderByClientOrderId(accountId, params.clientOrderId));
       if (order !== null) return okay(order);
-      await fresh();
+      const behind = await caughtUp();
+      if (behind !== null) return behind;
       const stored = await readModel.orderByClientOrderId(accountId, params.clientOrderId);
       return stored === null ? refuse('UNKNOWN_ORDER') : okay(stored);
     },
@@ -37,10 +38,11 @@ export function orderReadRoutes(context: RouteContext): Pick<Handlers, OrderRead
     },
 
     listOrderEvents: async ({ params }) => {
-      const headers = await fresh();
+      const behind = await caughtUp();
+      if (behind !== null) return behind;
       const items = await readModel.reportsOfOrder(params.orderId);
       if (items.length === 0 && (await findOrder(context, params.orderId)) === null) return refuse('UNKNOWN_ORDER');
-      return okay({ items, nextCursor: null }, headers);
+      return okay({ items, nextCursor: null });
     },
 
     listExecutions: async ({ query }) => {
