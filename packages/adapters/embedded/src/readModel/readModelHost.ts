@@ -13,6 +13,11 @@ import { findForeignJournal, PROJECTION_LIMITS, Projection, type ProjectionLimit
 import { openDatabase } from './schema.ts';
 import type { FromWorker, ReadModelNotice, ToWorker } from './workerMessages.ts';
 
+/** While orders come fast, a chunk is followed by a rest of this many times its duration. */
+const REST_FACTOR = 3;
+/** How long a word that orders come fast is believed: the last of them may be followed by silence. */
+const BUSY_BELIEVED_MS = 500;
+
 export interface ReadModelHostOptions {
   readonly databaseFile: string;
   readonly durablePosition: number;
@@ -33,6 +38,7 @@ export class ReadModelHost {
   #durablePosition: number;
   #stepping = false;
   #stopped = false;
+  #busyUntil = 0;
 
   constructor(options: ReadModelHostOptions) {
     this.#options = options;
@@ -49,6 +55,7 @@ export class ReadModelHost {
     switch (message.kind) {
       case 'durable':
         this.#durablePosition = Math.max(this.#durablePosition, message.position);
+        if (message.busy) this.#busyUntil = performance.now() + BUSY_BELIEVED_MS;
         this.#wake();
         return;
       case 'query':
@@ -110,10 +117,20 @@ export class ReadModelHost {
   readonly #step = (): void => {
     this.#stepping = false;
     if (this.#model === null) return;
+    const startedAt = performance.now();
     const worked = !this.#stopped && this.#project(this.#model);
     this.#options.send({ kind: 'projected', ...this.#reached() });
-    if (worked) this.#wake();
+    if (!worked) return;
+    const endedAt = performance.now();
+    if (endedAt < this.#busyUntil) this.#rest((endedAt - startedAt) * REST_FACTOR);
+    else this.#wake();
   };
+
+  /** Leaves the processor to the orders for a while; queries are answered meanwhile. */
+  #rest(durationMs: number): void {
+    this.#stepping = true;
+    setTimeout(this.#step, durationMs);
+  }
 
   /** @returns whether there may be more to do */
   #project(model: OpenedModel): boolean {

@@ -12,7 +12,8 @@ export interface WorkerStart {
 export type QueryName = keyof DocumentQueries;
 
 export type ToWorker =
-  | { readonly kind: 'durable'; readonly position: number }
+  /** `busy`: orders come so fast that they need the processor more than the lists do. */
+  | { readonly kind: 'durable'; readonly position: number; readonly busy: boolean }
   | { readonly kind: 'query'; readonly id: number; readonly name: QueryName; readonly parameters: readonly unknown[] }
   | { readonly kind: 'close' };
 

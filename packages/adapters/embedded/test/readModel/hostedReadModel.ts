@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { ReadModelHost } from '../../src/readModel/readModelHost.ts';
 import type { FromWorker, QueryName, ReadModelNotice } from '../../src/readModel/workerMessages.ts';
 import type { FedJournal } from './fedJournal.ts';
@@ -10,7 +10,7 @@ import type { FedJournal } from './fedJournal.ts';
 export interface HostedReadModel {
   readonly notices: readonly ReadModelNotice[];
   /** Projects all there is. @returns the position reached */
-  level(): Promise<number>;
+  level(busy?: boolean): Promise<number>;
   /** Runs one turn of the event loop: at most one chunk. */
   turn(): Promise<void>;
   ask<T>(name: QueryName, ...parameters: unknown[]): T;
@@ -47,11 +47,13 @@ export function hostReadModel(databaseFile: string, journal: FedJournal): Hosted
   host.start();
   return {
     notices,
-    async level() {
-      host.receive({ kind: 'durable', position: journal.lastPosition });
+    async level(busy = false) {
+      host.receive({ kind: 'durable', position: journal.lastPosition, busy });
       for (let idle = 0; idle < IDLE_TURNS; idle++) {
         const before = position;
-        await setImmediate();
+        // While orders come fast it rests between chunks, by timer.
+        if (busy) await setTimeout(1);
+        else await setImmediate();
         if (position !== before) idle = 0;
       }
       return position;
