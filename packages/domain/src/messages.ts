@@ -130,11 +130,14 @@ export interface ReverseFill {
   readonly reopened: ReopenedOrder | null;
 }
 
-/** What a hold of an order is computed with, when it must start again. */
+/** What the hold of an order is computed with, when it must start again: the order as it stands now. */
 export interface ReopenedOrder {
   readonly quantity: Quantity | null;
   readonly quoteQuantity: Amount | null;
-  readonly holdPrice: Price;
+  readonly price: Price | null;
+  readonly stopPrice: Price | null;
+  /** What it was approved with; null for orders with a limit price of their own. */
+  readonly protectionPrice: Price | null;
   readonly reduceOnly: boolean;
   /** Filled after the bust. */
   readonly filledQuantity: Quantity;

@@ -159,11 +159,9 @@ function holdsAreOpenOrders(risk: RiskState, account: AccountRisk, own: readonly
   let notional = 0n;
   for (const hold of account.holds.values()) {
     const order = orders.orders.get(hold.orderId)!;
-    const waits = order.pendingRequests.some(
-      (request) => request.kind === 'REPLACE' && request.quantity > order.filledQuantity,
-    );
+    const waits = order.pendingRequests.some(({ kind }) => kind === 'REPLACE');
     expect(isOpen(order) || (order.core === 'FILLED' && waits), `a hold for ${order.core} order ${hold.orderId}`);
-    holdIsOfOrder(hold, order);
+    holdIsOfOrder(hold, order, instrumentOf(risk, hold.symbol));
     expect(hold.amount >= 0n && hold.openQuantity >= 0n, `hold of ${hold.orderId} is ${hold.amount}`);
     add(held, hold.currency, hold.amount);
     notional += hold.openNotional;
@@ -187,7 +185,7 @@ function holdsAreOpenOrders(risk: RiskState, account: AccountRisk, own: readonly
   expect(risk.accounts.has(account.accountId), 'the account is known');
 }
 
-function holdIsOfOrder(hold: Hold, order: Order): void {
+function holdIsOfOrder(hold: Hold, order: Order, instrument: Instrument): void {
   const { orderId } = order;
   expectEqual(`hold of ${orderId}: filled`, hold.filledQuantity, order.filledQuantity);
   expectEqual(`hold of ${orderId}: quote`, hold.filledQuote, order.cumulativeQuote);
@@ -197,9 +195,14 @@ function holdIsOfOrder(hold: Hold, order: Order): void {
     const quantity = maximum(hold.terms.quantity, hold.filledQuantity);
     expectEqual(`hold of ${orderId}: quantity`, quantity, maximum(order.quantity, order.filledQuantity));
   }
-  // A hold that a bust or correction started again knows the worst price alone.
-  const amended = order.fills.some((fill) => fill.amendedBy.length > 0);
-  if (!amended) expectEqual(`hold of ${orderId}: price`, hold.terms.price, order.price);
+  expectEqual(`hold of ${orderId}: price`, hold.terms.price, order.price);
+  expectEqual(`hold of ${orderId}: stop price`, hold.terms.stopPrice, order.stopPrice);
+  expectEqual(`hold of ${orderId}: protection price`, hold.protectionPrice, order.protectionPrice);
+  const worst = (order.price ?? order.protectionPrice)!;
+  // A perpetual sale may be held for above it.
+  const isExact = hold.side === 'BUY' || instrument.kind === 'SPOT';
+  const { holdPrice } = hold.terms;
+  expectEqual(`hold of ${orderId}: hold price`, holdPrice, isExact ? worst : maximum(worst, holdPrice));
   const waiting = order.pendingRequests.flatMap((request) =>
     request.kind === 'REPLACE' ? [request.clientOrderId] : [],
   );

@@ -120,11 +120,35 @@ describe('stories that once broke a rule', () => {
     ticks: null,
   });
   it.each<readonly [string, readonly Act[]]>([
-    ['a late fill uses up a raise: the hold goes', [place, raise, venue('fill', null), venue('fill', 500)]],
-    ['a correction uses up a raise: the hold goes', [place, raise, venue('fill', null), venue('trade-correct', 1500)]],
+    ['a late fill uses up a raise: nothing is held for it', [place, raise, venue('fill', null), venue('fill', 500)]],
+    [
+      'a correction uses up a raise: nothing is held for it',
+      [place, raise, venue('fill', null), venue('trade-correct', 1500)],
+    ],
     [
       'a correction fills an order whose raise is then accepted: the hold stays',
       [place, raise, venue('fill', 500), venue('trade-correct', 1000), venue('replace-accept', null)],
+    ],
+    [
+      'a correction opens a triggered stop again: its hold has the prices of the order',
+      [
+        { do: 'place', account: 0, order: { ...ORDER, type: 'STOP', stopTicks: -1 } },
+        venue('fill', null),
+        venue('trade-correct', 400),
+        { do: 'draw', symbol: 0, ticks: 110, depth: 10 },
+        { do: 'replace', order: 0, quantity: 800, ticks: null, stop: false },
+        venue('replace-accept', null),
+      ],
+    ],
+    [
+      'a bust opens an order again whose smaller and dearer replace is then accepted',
+      [
+        place,
+        { do: 'replace', order: 0, quantity: 800, ticks: 5, stop: false },
+        venue('fill', null),
+        venue('trade-cancel', null),
+        venue('replace-accept', null),
+      ],
     ],
   ])('%s', (_name, acts) => tell(acts, { venue: 'manual' }, { orderly: false }));
 });

@@ -1,13 +1,16 @@
 /** Layouts of the risk engine's events: numbers 64 … 127. */
-import type { ReopenedOrder, RiskEvent } from '@oms/domain';
+import type { ReopenedHold, RiskEvent } from '@oms/domain';
 import type { Codec } from '@oms/ports';
 import { type EventTable, eventCodec } from '../eventCodec.ts';
 import { bigInteger, bool, i64, nullable, oneOf, struct, text8, text16 } from '../fieldTypes.ts';
 import { instrument, riskLimits, side, tradingScope, tradingState } from './shared.ts';
 
-const reopenedOrder = struct<ReopenedOrder>('ReopenedOrder', {
+const reopenedHold = struct<ReopenedHold>('ReopenedHold', {
   quantity: nullable(bigInteger),
   quoteQuantity: nullable(i64),
+  price: nullable(i64),
+  stopPrice: nullable(i64),
+  protectionPrice: nullable(bigInteger),
   holdPrice: bigInteger,
   reduceOnly: bool,
   filledQuantity: bigInteger,
@@ -93,7 +96,7 @@ export const RISK_EVENTS: EventTable<RiskEvent> = {
       price: i64,
       fee: bigInteger,
       feeCurrency: text8,
-      reopened: nullable(reopenedOrder),
+      reopened: nullable(reopenedHold),
     },
   },
   HoldReleased: { number: 75, fields: { accountId: text8, orderId: text8 } },

@@ -169,15 +169,14 @@ export const replaceAnswered = (order: Order, requestId: string, accepted: boole
 });
 
 /**
- * The hold of an order that can trade no more: released, unless a raise that the venue may still accept would reopen it.
+ * The hold of an order that can trade no more: released, unless another replace still waits for its answer.
  * @param answered the request that is being answered now, and so no longer waits
  */
 export function releaseWhenDone(order: Order, answered: string): readonly Send[] {
-  const mayReopen = order.pendingRequests.some(
-    (request) =>
-      request.kind === 'REPLACE' && request.clientOrderId !== answered && request.quantity > order.filledQuantity,
+  const anotherWaits = order.pendingRequests.some(
+    (request) => request.kind === 'REPLACE' && request.clientOrderId !== answered,
   );
-  if (mayReopen && (isOpen(order) || order.core === 'FILLED')) return [];
+  if (anotherWaits && (isOpen(order) || order.core === 'FILLED')) return [];
   return [{ to: 'risk-engine', message: { type: 'ReleaseHold', accountId: order.accountId, orderId: order.orderId } }];
 }
 

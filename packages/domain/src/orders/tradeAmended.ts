@@ -90,13 +90,13 @@ function reopenedBy(order: Order, fill: Fill, refilled: bigint): ReopenedOrder |
   if (isTerminal(order.core) && order.core !== 'FILLED') return null;
   const filledQuantity = order.filledQuantity - fill.quantity;
   if (order.core === 'FILLED' && filledQuantity + refilled >= order.quantity) return null;
-  const holdPrice = order.price ?? order.protectionPrice;
-  if (holdPrice === null) return null;
   return {
     // By now an order by quoteQuantity has the quantity it bought; what a bust gave back works on as quantity.
     quantity: order.quantity === 0n ? null : order.quantity,
     quoteQuantity: order.quantity === 0n ? order.placed.quoteQuantity : null,
-    holdPrice,
+    price: order.price,
+    stopPrice: order.stopPrice,
+    protectionPrice: order.protectionPrice,
     reduceOnly: order.placed.reduceOnly,
     filledQuantity,
     filledQuote: order.cumulativeQuote - notionalOf(fill.price, fill.quantity),

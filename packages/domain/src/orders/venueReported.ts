@@ -138,16 +138,21 @@ function decideTraded(report: VenueTraded, order: Order, context: DecisionContex
   );
 }
 
-/** A FILLED order keeps its hold while the venue may still accept a raise; a late fill may use that up. */
-export const mayHaveHold = (order: Order): boolean =>
-  isOpen(order) || (order.core === 'FILLED' && order.pendingRequests.some(({ kind }) => kind === 'REPLACE'));
+const hasPendingReplace = (order: Order): boolean => order.pendingRequests.some(({ kind }) => kind === 'REPLACE');
 
-/** True when nothing more of the order can trade, also not through a raise the venue may still accept. */
+/**
+ * A FILLED order keeps its hold while a replace waits: the venue may accept a raise, or bust a trade and then accept
+ * any terms; a late fill may use them up.
+ */
+export const mayHaveHold = (order: Order): boolean =>
+  isOpen(order) || (order.core === 'FILLED' && hasPendingReplace(order));
+
+/** True when nothing more of the order can trade, also not through a replace that is not answered yet. */
 export function fillCloses(order: Order, quantity: bigint, completesQuote: boolean): boolean {
   if (completesQuote) return true;
   const filled = order.filledQuantity + quantity;
   if (order.quantity === 0n || filled < order.quantity) return false;
-  return !order.pendingRequests.some((request) => request.kind === 'REPLACE' && request.quantity > filled);
+  return !hasPendingReplace(order);
 }
 
 /** An order by quoteQuantity is done when what is left cannot buy one more increment at this price. */
@@ -169,7 +174,7 @@ const cancelRejected = (order: Order, requestId: string, why: Reason): Decision<
 
 function replaceRejected(order: Order, requestId: string, why: Reason): Decision<OrderEvent> {
   const sends = [replaceAnswered(order, requestId, false)];
-  // A fill that closed the order left its hold in place for the raise that is now refused.
+  // A fill that closed the order left its hold in place for the replace that is now refused.
   if (!isOpen(order)) sends.push(...releaseWhenDone(order, requestId));
   return decided([{ type: 'ReplaceRejected', orderId: order.orderId, clientOrderId: requestId, reason: why }], sends);
 }

@@ -24,7 +24,7 @@ export function decideRisk(
     case 'SettleFill':
       return settleFill(message, state);
     case 'ReverseFill':
-      return reverseFill(message, state);
+      return reverseFill(message, state, context);
     case 'ReplaceAnswered':
       return replaceAnswered(message, state);
     case 'ShrinkHold':

@@ -110,6 +110,12 @@ export interface FillSettled {
   readonly feeCurrency: string;
 }
 
+/** The hold of an order that is open again after its hold was done. */
+export interface ReopenedHold extends ReopenedOrder {
+  /** The order's limit or protection price; of a perpetual sale at least the top of the collar at that time. */
+  readonly holdPrice: Price;
+}
+
 /** A trade was busted: booked as a reversal at the trade's own price, its fee given back. */
 export interface FillReversed {
   readonly type: 'FillReversed';
@@ -123,8 +129,8 @@ export interface FillReversed {
   readonly price: Price;
   readonly fee: Amount;
   readonly feeCurrency: string;
-  /** Set when the order is open after the bust: see the message ReverseFill. */
-  readonly reopened: ReopenedOrder | null;
+  /** Set when the order's hold starts again; one that is still there grows back by the quantity. */
+  readonly reopened: ReopenedHold | null;
 }
 
 /** The order is closed: what is still held goes back. */

@@ -15,10 +15,11 @@ import type {
   HoldRaised,
   HoldRetermed,
   LimitsChanged,
+  ReopenedHold,
   RiskEvent,
 } from './events.ts';
 import { foldDeposit, foldFill, foldReversal } from './foldFills.ts';
-import { changeHold, holdOf, placeHold, removeHold } from './foldHolds.ts';
+import { changeHold, holdOf, type NewHold, placeHold, removeHold } from './foldHolds.ts';
 import { holdCurrencyOf } from './holds.ts';
 import { NO_LIMITS } from './limits.ts';
 import { marginOf } from './position.ts';
@@ -188,26 +189,26 @@ function fillReversed(state: RiskState, event: FillReversed, now: number): RiskC
       hold.filledQuote -= notionalOf(event.price, event.quantity);
     });
   } else if (event.reopened !== null) {
-    placeHold(state, account, reopenedHold(instrument, event, event.reopened));
+    placeHold(state, account, holdAgain(instrument, event, event.reopened));
   }
   return changeOf(account, event.symbol, currencies);
 }
 
-/** The hold of an order that had been filled and is open again. Its hold price stands in for the prices as ordered. */
-function reopenedHold(instrument: Instrument, event: FillReversed, reopened: NonNullable<FillReversed['reopened']>) {
-  const { quantity, quoteQuantity, holdPrice, filledQuantity, filledQuote } = reopened;
+/** The hold of an order that had been filled and is open again. */
+function holdAgain(instrument: Instrument, event: FillReversed, reopened: ReopenedHold): NewHold {
+  const { quantity, quoteQuantity, price, stopPrice, holdPrice, filledQuantity, filledQuote } = reopened;
   return {
     orderId: event.orderId,
     accountId: event.accountId,
     symbol: event.symbol,
     side: event.side,
     reduceOnly: reopened.reduceOnly,
-    protectionPrice: null,
+    protectionPrice: reopened.protectionPrice,
     terms: {
       quantity: quantity ?? filledQuantity + event.quantity,
       quoteQuantity,
-      price: holdPrice,
-      stopPrice: null,
+      price,
+      stopPrice,
       holdPrice,
     },
     pendingTerms: [],

@@ -4,6 +4,7 @@
  * price) moved by the price collar and snapped outwards to the price increment.
  */
 import type { Instrument } from '../instrument.ts';
+import { type ReferencePrices, referencePriceOf } from '../market.ts';
 import { maximum, ONE, type Price, type Quantity, type Rate } from '../money.ts';
 import type { Side } from '../orders/order.ts';
 
@@ -17,6 +18,12 @@ export function collarTop(anchor: Price, rate: Rate, increment: Price): Price {
 export function collarBottom(anchor: Price, rate: Rate, increment: Price): Price {
   const bottom = ((anchor * (ONE - rate)) / (increment * ONE)) * increment;
   return maximum(bottom, increment);
+}
+
+/** A price of nothing is no price to derive anything from. */
+export function usableReference(prices: ReferencePrices | undefined): Price | null {
+  const reference = referencePriceOf(prices);
+  return reference !== null && reference > 0n ? reference : null;
 }
 
 /** The prices of an order that its worst price follows from. */
@@ -43,10 +50,7 @@ export function protectionPriceOf(
     : collarBottom(anchor, collarRate, instrument.priceIncrement);
 }
 
-/**
- * A short PERPETUAL costs more margin the *higher* it is sold, so its hold is computed at the top of the collar.
- * @returns 0 when nothing is known to derive it from: the collar check refuses such an order
- */
+/** @returns 0 when nothing is known to derive it from: the collar check refuses such an order */
 export function holdPriceOf(
   instrument: Instrument,
   order: PricedOrder,
@@ -54,6 +58,20 @@ export function holdPriceOf(
   collarRate: Rate,
 ): Price {
   const worst = order.price ?? protectionPriceOf(instrument, order, reference, collarRate) ?? 0n;
+  return holdPriceFrom(worst, instrument, order, reference, collarRate);
+}
+
+/**
+ * A short PERPETUAL costs more margin the *higher* it is sold, so its hold is computed at the top of the collar.
+ * @param worst the order's limit price, or the protection price it was approved with
+ */
+export function holdPriceFrom(
+  worst: Price,
+  instrument: Instrument,
+  order: PricedOrder,
+  reference: Price | null,
+  collarRate: Rate,
+): Price {
   if (instrument.kind === 'SPOT' || order.side === 'BUY') return worst;
   const anchor = anchorOf(order, reference);
   return anchor === null ? worst : maximum(worst, collarTop(anchor, collarRate, instrument.priceIncrement));

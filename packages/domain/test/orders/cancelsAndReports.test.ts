@@ -198,7 +198,7 @@ describe('reports of the venue', () => {
       {
         message: {
           type: 'ReverseFill',
-          reopened: { quantity: decimal('1'), holdPrice: decimal('100'), filledQuantity: 0n },
+          reopened: { quantity: decimal('1'), price: decimal('100'), stopPrice: null, filledQuantity: 0n },
         },
       },
     ]);

@@ -64,7 +64,9 @@ describe('when the position shrinks', () => {
     const reopened = {
       quantity: fill.quantity,
       quoteQuantity: null,
-      holdPrice: fill.price,
+      price: fill.price,
+      stopPrice: null,
+      protectionPrice: null,
       reduceOnly: true,
       filledQuantity: 0n,
       filledQuote: 0n,
@@ -81,7 +83,8 @@ describe('when the position shrinks', () => {
     house.run({ ...fill, type: 'SettleFill', closes: true });
     house.placed({ ...PERP, side: 'SELL', quantity: '2', reduceOnly: true });
     house.fill({ ...PERP, side: 'SELL', quantity: '1' });
-    const terms = { quantity: fill.quantity, quoteQuantity: null, holdPrice: fill.price, reduceOnly: true };
+    const prices = { price: fill.price, stopPrice: null, protectionPrice: null };
+    const terms = { quantity: fill.quantity, quoteQuantity: null, ...prices, reduceOnly: true };
     const bust = house.run({
       ...fill,
       type: 'ReverseFill',

@@ -174,8 +174,9 @@ class Play {
     if (fill === undefined) return;
     const { closes: _, ...trade } = fill;
     const isOpen = this.house.account().holds.has(fill.orderId);
-    const terms = { quantity: fill.quantity, quoteQuantity: null, holdPrice: fill.price, reduceOnly: false };
-    const reopened = { ...terms, filledQuantity: 0n, filledQuote: 0n };
+    const prices = { price: fill.price, stopPrice: null, protectionPrice: null };
+    const terms = { quantity: fill.quantity, quoteQuantity: null, reduceOnly: false };
+    const reopened = { ...terms, ...prices, filledQuantity: 0n, filledQuote: 0n };
     const bust: ReverseFill = { ...trade, type: 'ReverseFill', reopened: isOpen || index % 2 === 0 ? reopened : null };
     this.run(bust);
   }

@@ -1,7 +1,7 @@
 /** Settlement by hand: fills of spot and perpetuals, fees in three currencies, busts, and the books that balance. */
 import { decimal, formatDecimal } from '@oms/domain';
 import { describe, expect, it } from 'vitest';
-import { type FillText, imbalances, RiskHouse } from './riskHouse.ts';
+import { type FillText, imbalances, type OrderText, prices, RiskHouse, termsOf } from './riskHouse.ts';
 
 interface Row {
   readonly what: string;
@@ -172,7 +172,9 @@ describe('busting a trade', () => {
     const reopened = {
       quantity: 1n,
       quoteQuantity: null,
-      holdPrice: 1n,
+      price: 1n,
+      stopPrice: null,
+      protectionPrice: null,
       reduceOnly: false,
       filledQuantity: 0n,
       filledQuote: 0n,
@@ -194,7 +196,9 @@ describe('busting a trade', () => {
       reopened: {
         quantity: decimal('10'),
         quoteQuantity: null,
-        holdPrice: decimal('100'),
+        price: decimal('100'),
+        stopPrice: null,
+        protectionPrice: null,
         reduceOnly: false,
         filledQuantity: decimal('6'),
         filledQuote: decimal('594'),
@@ -208,9 +212,64 @@ describe('busting a trade', () => {
     const orderId = house.placed({ type: 'MARKET', quoteQuantity: '500' });
     const { closes: _, ...fill } = house.fillOf({ orderId, quantity: '5' });
     house.run({ ...fill, type: 'SettleFill', closes: true });
-    const terms = { quantity: null, quoteQuantity: decimal('500'), holdPrice: decimal('110'), reduceOnly: false };
-    house.run({ ...fill, type: 'ReverseFill', reopened: { ...terms, filledQuantity: 0n, filledQuote: 0n } });
+    const prices = { price: null, stopPrice: null, protectionPrice: decimal('110') };
+    const terms = { quantity: null, quoteQuantity: decimal('500'), reduceOnly: false };
+    house.run({ ...fill, type: 'ReverseFill', reopened: { ...terms, ...prices, filledQuantity: 0n, filledQuote: 0n } });
     expect(house.balance('USD')).toBe('10000 501 0');
     expect(formatDecimal(house.account().exposures.get('BTC-USD')!.openBuyQuantity)).toBe('5');
+  });
+});
+
+describe('an order that a bust opens again', () => {
+  /** Places the order, fills all of it, moves the market away and busts the fill. */
+  function reopened(order: OrderText, protectionPrice: string | null, market: string | null) {
+    const house = new RiskHouse();
+    const orderId = house.placed(order);
+    const { closes: _, ...fill } = house.fillOf({ ...order, orderId, quantity: '1', price: '100' });
+    house.run({ ...fill, type: 'SettleFill', closes: true });
+    const { symbol, quantity } = fill;
+    if (market === null) house.market.delete(symbol);
+    else house.market.set(symbol, prices(market));
+    const { price, stopPrice } = termsOf(order);
+    const terms = { quantity, quoteQuantity: null, price, stopPrice, reduceOnly: false, filledQuantity: 0n };
+    const protection = { protectionPrice: protectionPrice === null ? null : decimal(protectionPrice), filledQuote: 0n };
+    house.run({ ...fill, type: 'ReverseFill', reopened: { ...terms, ...protection } });
+    return { house, orderId, hold: house.account().holds.get(orderId)! };
+  }
+
+  // biome-ignore format: the table is meant to be read in columns
+  const ORDERS: readonly (readonly [what: string, order: OrderText, protectionPrice: string | null])[] = [
+    ['LIMIT',      { price: '100' },                                         null],
+    ['MARKET',     { type: 'MARKET' },                                       '110'],
+    ['STOP',       { type: 'STOP', stopPrice: '120' },                       '132'],
+    ['STOP_LIMIT', { type: 'STOP_LIMIT', stopPrice: '120', price: '121' },   null],
+  ];
+  it.each(ORDERS)(
+    '%s: has the hold it was placed with, and less of it costs no new look at the prices',
+    (_, order, protectionPrice) => {
+      const fresh = new RiskHouse();
+      const placed = fresh.account().holds.get(fresh.placed(order))!;
+      const { house, orderId, hold } = reopened(order, protectionPrice, '200');
+      expect(hold).toEqual({ ...placed, orderId });
+      const { price = null, stopPrice = null } = order;
+      expect(house.replace(orderId, { quantity: '0.5', price, stopPrice })).toBeNull();
+      expect(hold.pendingTerms[0]!.terms.holdPrice).toBe(placed.terms.holdPrice);
+    },
+  );
+
+  const sale = { symbol: 'BTC-PERP', side: 'SELL' } as const;
+  // biome-ignore format: the table is meant to be read in columns
+  const SALES: readonly (readonly [what: string, order: OrderText, protectionPrice: string | null, market: string | null, holdPrice: string])[] = [
+    ['LIMIT: the top of the collar today',             { ...sale },                                    null, '200', '220'],
+    ['LIMIT: its own price when that is above',        { ...sale },                                    null, '80',  '100'],
+    ['LIMIT: its own price when nothing is known',     { ...sale },                                    null, null,  '100'],
+    ['MARKET: the top of the collar today',            { ...sale, type: 'MARKET' },                    '90', '200', '220'],
+    ['MARKET: its protection when nothing is known',   { ...sale, type: 'MARKET' },                    '90', null,  '90'],
+    ['STOP: the top around its stop price, as before', { ...sale, type: 'STOP', stopPrice: '80' },     '72', '200', '88'],
+  ];
+  it.each(SALES)('a perpetual sale is held for anew, %s', (_, order, protectionPrice, market, holdPrice) => {
+    const { hold } = reopened(order, protectionPrice, market);
+    expect(formatDecimal(hold.terms.holdPrice)).toBe(holdPrice);
+    expect(hold.terms.price).toBe(termsOf(order).price);
   });
 });

@@ -13,7 +13,7 @@ OrderTerms       symbol side:BUY|SELL type:MARKET|LIMIT|STOP|STOP_LIMIT timeInFo
 Reason           source:RISK|VENUE|OMS code message:text16 details:pairs
 Instrument       symbol base quote kind:SPOT|PERPETUAL priceIncrement:i64 quantityIncrement:i64 minQuantity:i64 maxQuantity:i64 minNotional:i64 makerFeeRate:i64 takerFeeRate:i64 initialMarginRate:i64 status:TRADING|CANCEL_ONLY|HALTED
 RiskLimits       orderQuantityMax:?i64 orderNotionalMax:?i64 priceCollarRate:?i64 submitsPerSecondMax:?count replacesPerSecondMax:?count openOrdersMax:?count openNotionalMax:?i64 positionQuantityMax:?i64 dailyLossMax:?i64 repeatedOrdersMax:?count repeatedOrderWindowMs:?count
-ReopenedOrder    quantity:?big quoteQuantity:?i64 holdPrice:big reduceOnly:flag filledQuantity:big filledQuote:big
+ReopenedHold     quantity:?big quoteQuantity:?i64 price:?i64 stopPrice:?i64 protectionPrice:?big holdPrice:big reduceOnly:flag filledQuantity:big filledQuote:big
 VenueOrderTerms  orderId symbol side:BUY|SELL type:MARKET|LIMIT timeInForce:GTC|IOC|FOK|GTD|DAY quantity:?i64 quoteQuantity:?i64 price:?big postOnly:flag
 `;
 
@@ -50,7 +50,7 @@ export const EVENT_FORMATS = `
 71  HoldRetermed           accountId orderId requestId accepted:flag
 72  HoldShrunk             accountId orderId quantity:i64
 73  FillSettled            accountId orderId executionId symbol side:BUY|SELL quantity:i64 price:i64 fee:big feeCurrency
-74  FillReversed           accountId orderId executionId symbol side:BUY|SELL quantity:i64 price:i64 fee:big feeCurrency reopened:?ReopenedOrder
+74  FillReversed           accountId orderId executionId symbol side:BUY|SELL quantity:i64 price:i64 fee:big feeCurrency reopened:?ReopenedHold
 75  HoldReleased           accountId orderId
 128 VenueOrderReceived     terms:VenueOrderTerms venueOrderId queueAhead:big
 129 VenueOrderAcknowledged orderId venueOrderId queueAhead:big

@@ -1,5 +1,5 @@
 /** Keeps the holds and every sum made of them; at the end the sums are made anew and compared (I6). */
-import type { FillReversed, FillSettled, Instrument } from '@oms/domain';
+import type { FillReversed, FillSettled, Instrument, ReopenedHold } from '@oms/domain';
 import type { Findings } from '../findings.ts';
 import { addTo, timesDown, written } from './exactNumbers.ts';
 import { type HoldFacts, heldCurrency, NO_NUMBERS, numbersOf } from './holdFacts.ts';
@@ -79,20 +79,30 @@ export class HoldBook {
   }
 }
 
-function reopenedHold(event: FillReversed, reopened: NonNullable<FillReversed['reopened']>): HoldFacts {
-  const { quantity, quoteQuantity, holdPrice, reduceOnly, filledQuantity, filledQuote } = reopened;
+function reopenedHold(event: FillReversed, reopened: ReopenedHold): HoldFacts {
+  const {
+    quantity,
+    quoteQuantity,
+    price,
+    stopPrice,
+    protectionPrice,
+    holdPrice,
+    reduceOnly,
+    filledQuantity,
+    filledQuote,
+  } = reopened;
   return {
     orderId: event.orderId,
     accountId: event.accountId,
     symbol: event.symbol,
     side: event.side,
     reduceOnly,
-    protectionPrice: null,
+    protectionPrice,
     terms: {
       quantity: quantity ?? filledQuantity + event.quantity,
       quoteQuantity,
-      price: holdPrice,
-      stopPrice: null,
+      price,
+      stopPrice,
       holdPrice,
     },
     pending: new Map(),

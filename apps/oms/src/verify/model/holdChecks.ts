@@ -2,11 +2,11 @@
  * I6: a hold must stand for its order. When it is placed or raised its terms are the order's; at the end of every
  * group an open order has a hold of just what is left of it, and a closed one has none.
  */
-import type { HoldPlaced, HoldRaised, Instrument, Side } from '@oms/domain';
+import type { FillReversed, HoldPlaced, HoldRaised, Instrument, Side } from '@oms/domain';
 import type { Findings } from '../findings.ts';
 import { larger, written } from './exactNumbers.ts';
 import type { HoldFacts } from './holdFacts.ts';
-import { isOpenOrder, mayStillGrow, type OrderFacts } from './orderFacts.ts';
+import { isOpenOrder, type OrderFacts, waitsForReplace } from './orderFacts.ts';
 
 const textOf = (value: bigint | null): string => (value === null ? 'none' : written(value));
 
@@ -85,6 +85,23 @@ export function checkRaisedHold(
   );
 }
 
+/** The hold of an order that is open again: its prices are compared with the order's at the end of the group. */
+export function checkReopenedHold(
+  findings: Findings,
+  position: number,
+  event: FillReversed,
+  instrument: Instrument,
+  before: HoldFacts | undefined,
+): void {
+  const { reopened, orderId, accountId, side } = event;
+  if (reopened === null) return;
+  const { holdPrice, price, protectionPrice } = reopened;
+  const wrong = differences(holdPriceOf(holdPrice, price ?? protectionPrice, instrument, side));
+  const about = `the hold of order ${orderId} of ${accountId} starts again`;
+  findings.expect(before === undefined, 'I6', position, () => `${about}, but was not done`);
+  findings.expect(wrong === '', 'I6', position, () => `${about} with ${wrong}`);
+}
+
 /** The worst price: a limit or protection price itself; a perpetual sale may be held for at a higher one. */
 function holdPriceOf(
   holdPrice: bigint,
@@ -107,7 +124,7 @@ export function checkOrderAgainstHold(
   findings.looked('I6');
   const about = `order ${order.orderId} of ${order.accountId}`;
   if (!isOpenOrder(order)) {
-    if (hold === undefined || (order.phase === 'FILLED' && mayStillGrow(order))) return;
+    if (hold === undefined || (order.phase === 'FILLED' && waitsForReplace(order))) return;
     findings.breach(
       'I6',
       position,
@@ -123,6 +140,9 @@ export function checkOrderAgainstHold(
   const wrong = differences([
     ['filled', hold.filled, order.filled],
     ['filled quote', hold.filledQuote, order.quote],
+    ['price', hold.terms.price, order.price],
+    ['stopPrice', hold.terms.stopPrice, order.stopPrice],
+    ['protectionPrice', hold.protectionPrice, order.protectionPrice],
     ...(order.quoteQuantity === null ? [['quantity', hold.terms.quantity, order.quantity] as const] : []),
   ]);
   if (wrong !== '') findings.breach('I6', position, `the hold of ${about} has ${wrong}`);

@@ -79,6 +79,6 @@ export function sumFills(order: OrderFacts): void {
   order.fees = fees;
 }
 
-/** A replace of more than is filled still waits: the order may go on, so its hold stays. */
-export const mayStillGrow = (order: OrderFacts): boolean =>
-  [...(order.requests?.values() ?? [])].some(({ kind, quantity }) => kind === 'REPLACE' && quantity > order.filled);
+/** A replace still waits: its answer may open a FILLED order again, or follow a bust that did, so its hold stays. */
+export const waitsForReplace = (order: OrderFacts): boolean =>
+  [...(order.requests?.values() ?? [])].some(({ kind }) => kind === 'REPLACE');

@@ -15,7 +15,7 @@ import type { Findings } from '../findings.ts';
 import { initialMargin, tradePosition } from './averageCost.ts';
 import { addTo, larger, timesDown, timesUp, written } from './exactNumbers.ts';
 import { HoldBook } from './holdBook.ts';
-import { checkPlacedHold, checkRaisedHold } from './holdChecks.ts';
+import { checkPlacedHold, checkRaisedHold, checkReopenedHold } from './holdChecks.ts';
 import { type HoldFacts, NO_NUMBERS } from './holdFacts.ts';
 import { LimitChecks } from './limitChecks.ts';
 import { isOverfilledOrder, type OrderFacts } from './orderFacts.ts';
@@ -273,6 +273,9 @@ export class RiskModel {
       addTo(this.facts.feesTaken, feeCurrency, fee);
     }
     account.trades++;
+    if (event.type === 'FillReversed') {
+      checkReopenedHold(this.#findings, this.#position, event, instrument, account.holds.get(event.orderId));
+    }
     this.#holds.fill(account, event, instrument, sign);
     this.#excuse(account, event, instrument, sign);
     const order = this.#orders.get(event.orderId);

@@ -4,13 +4,13 @@
  */
 import type { DecisionContext } from '../../decision.ts';
 import type { Instrument } from '../../instrument.ts';
-import { type ReferencePrices, referencePriceOf } from '../../market.ts';
+import type { ReferencePrices } from '../../market.ts';
 import type { AssessOrder, AssessReplace } from '../../messages.ts';
 import { type Amount, maximum, type Price, type Quantity, type Rate } from '../../money.ts';
 import type { Side } from '../../orders/order.ts';
 import { deskOf } from '../accountRisk.ts';
 import { tightestLimit } from '../effectiveLimits.ts';
-import { holdPriceOf, mostBoughtWith, type PricedOrder, protectionPriceOf } from '../holdPrice.ts';
+import { holdPriceOf, mostBoughtWith, type PricedOrder, protectionPriceOf, usableReference } from '../holdPrice.ts';
 import { countedNotionalUnder, type HeldOrder, holdAmountUnder, leavesUnder } from '../holds.ts';
 import type { AccountRisk, Aggregate, Exposure, Hold, HoldTerms, RiskState } from '../state.ts';
 
@@ -40,12 +40,6 @@ export interface Assessment {
   readonly addedQuantity: Quantity;
   readonly addedNotional: Amount;
   readonly addedHold: Amount;
-}
-
-/** A price of nothing is no price to derive anything from. */
-function usableReference(prices: ReferencePrices | undefined): Price | null {
-  const reference = referencePriceOf(prices);
-  return reference !== null && reference > 0n ? reference : null;
 }
 
 const NOT_FILLED = { filledQuantity: 0n, filledQuote: 0n };
