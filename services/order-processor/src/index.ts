@@ -1,3 +1,3 @@
-export * from './orderIndex.ts';
 export * from './main.ts';
+export * from './orderIndex.ts';
 export * from './triggerIndex.ts';
