@@ -68,9 +68,11 @@ function place(state: OrdersState, event: OrderPlaced, now: number): OrderChange
   if (account.requests.has(event.clientOrderId)) {
     throw new InvariantError(`clientOrderId ${event.clientOrderId} of ${event.accountId} is used twice`);
   }
-  const order = evolveOrder(state.orders.get(event.orderId), event, now);
+  const order = evolveOrder(undefined, event, now);
   state.orderCount++;
+  const known = state.orders.size;
   state.orders.set(order.orderId, order);
+  if (state.orders.size === known) throw new InvariantError(`order ${order.orderId} is placed twice`);
   account.requests.set(event.clientOrderId, { kind: 'PLACE', orderId: order.orderId });
   account.openOrders.set(order.orderId, order);
   return changed(account, order, 'PENDING_NEW');

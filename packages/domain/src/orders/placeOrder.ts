@@ -14,7 +14,9 @@ export function decidePlace(message: PlaceOrder, state: OrdersState, context: De
   if (account.requests.has(message.clientOrderId)) return decideRepeat(message, state, account);
 
   const orderId = orderIdOf(state.partition, state.orderCount + 1);
-  const { accountId, clientOrderId, terms } = message;
+  const { clientOrderId, terms } = message;
+  // The state's own text, not the message's copy: maps then find it by identity, without comparing characters.
+  const { accountId } = account;
   const placed: OrderPlaced = { type: 'OrderPlaced', orderId, accountId, clientOrderId, terms };
   if (terms.expireTime !== null && terms.expireTime <= context.now) {
     const expired = expireTimeInPast(terms.expireTime, context.now);
