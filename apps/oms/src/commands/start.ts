@@ -11,6 +11,8 @@ import { readStartOptions } from './startOptions.ts';
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 /** A signal sent to the whole process group arrives twice: once directly, once forwarded by npm. */
 const REPEAT_MS = 1_000;
+/** Time to print why it stopped. */
+const LAST_WORDS_MS = 200;
 
 export async function start(flags: StartFlags, context: CommandContext): Promise<number> {
   const options = readStartOptions(flags, context.environment);
@@ -26,7 +28,11 @@ export async function start(flags: StartFlags, context: CommandContext): Promise
     output.jsonLine({ event: 'ready', address, ...options, recovery, pid: process.pid });
   } else printBanner(output, options, running, Date.now() - startedAt);
   const ending = await Promise.race([stopAsked, running.failed]);
-  if (typeof ending !== 'string') throw stoppedByItself(ending);
+  if (typeof ending !== 'string') {
+    // What is still open (sockets, the projector) would keep the process, and with it the lock, for ever.
+    setTimeout(() => process.exit(1), LAST_WORDS_MS);
+    throw stoppedByItself(ending);
+  }
   if (!output.json) output.note(`${ending}: finishing what is under way …`);
   await running.stop();
   if (!output.json) output.note('Stopped. Everything acknowledged is on disk.');

@@ -113,7 +113,7 @@ async function startLocked(options: StartOptions, source: MarketDataSource, clos
   };
   house.runtime.start();
   if (options.venue === 'simulated') closers.push(connectVenue(house, feed));
-  await bootstrap(house, house.riskStates(), instruments, profile);
+  await unlessFailed(failure.promise, bootstrap(house, house.riskStates(), instruments, profile));
 
   let draining = false;
   const api = createOrderApi({
@@ -160,6 +160,12 @@ function startMarket(source: MarketDataSource, instruments: readonly Instrument[
       notice({ code: 'TAPE_ENDED', message: `${file} ended after ${playedEvents} events` }),
   });
   return { feed, stop };
+}
+
+/** Waits for the work, but no longer than the house is alive: a stopped one answers nothing. */
+async function unlessFailed(failed: Promise<HouseFailure>, work: Promise<void>): Promise<void> {
+  const failure = await Promise.race([failed, work]);
+  if (failure !== undefined) throw failure.error;
 }
 
 /** Who follows what the house decides; set once those parts are there. */
