@@ -1,5 +1,5 @@
 /** One running actor: a partition of a service, its state, and where its records are numbered. */
-import { type ActorDefinition, type Message, SERVICE_NUMBERS, type ServiceName } from './actorDefinition.ts';
+import { type ActorDefinition, SERVICE_NUMBERS, type ServiceName } from './actorDefinition.ts';
 
 // The runtime hosts actors of any state, message and event type; each cell keeps its own three consistent.
 // biome-ignore lint/suspicious/noExplicitAny: heterogeneous actors behind one loop
@@ -47,5 +47,3 @@ export class Cells {
     return this.#byKey.get(cellKey(SERVICE_NUMBERS[service], partition));
   }
 }
-
-export type { Message };

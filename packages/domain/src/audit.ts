@@ -1,6 +1,6 @@
 /** One entry of the audit trail: a privileged act, who did it, and the values before and after. */
 export interface AuditEntry {
-  /** Journal position of the record, as text. */
+  /** Journal position of the record, as text; `.n` is added for further entries of the same record. */
   readonly auditId: string;
   readonly time: string;
   /** Null when nobody is signed in. */

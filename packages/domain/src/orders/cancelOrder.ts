@@ -8,6 +8,7 @@ import { type Reason, reason } from '../reason.ts';
 import type { OrderEvent } from './events.ts';
 import { isOpen, type Order, type RequestOrigin } from './order.ts';
 import { idempotencyConflict, orderNotOpen, unknownOrder } from './placeOrder.ts';
+import { releaseHold } from './releaseHold.ts';
 import type { ClientRequest, OrdersState } from './state.ts';
 
 /** Orders canceled by one decision; more are taken in further decisions, so that no record grows without bound. */
@@ -105,7 +106,7 @@ export function requestCancel(
   events.push({ type: 'CancelRequested', orderId, clientOrderId, originalClientOrderId: newestIdOf(order), origin });
   if (order.core === 'HELD') {
     events.push(endedByRequest(order, clientOrderId, origin));
-    sends.push({ to: 'risk-engine', message: { type: 'ReleaseHold', accountId: order.accountId, orderId } });
+    sends.push(releaseHold(order));
   } else if (order.core !== 'INITIALIZED') {
     // An order that risk has not decided yet is not at the venue: the cancel waits for the decision.
     sends.push({

@@ -11,6 +11,7 @@ import type { OrderEvent, ReplaceRequested } from './events.ts';
 import { newestTermsOf, smallestQuantityOf } from './evolveOrder.ts';
 import { isOpen, isTerminal, type Order, type PendingReplace } from './order.ts';
 import { idempotencyConflict, orderNotOpen, unknownOrder } from './placeOrder.ts';
+import { releaseHold } from './releaseHold.ts';
 import type { ClientRequest, OrdersState } from './state.ts';
 
 export function decideReplace(message: ReplaceOrder, state: OrdersState): Decision<OrderEvent> {
@@ -177,7 +178,7 @@ export function releaseWhenDone(order: Order, answered: string): readonly Send[]
     (request) => request.kind === 'REPLACE' && request.clientOrderId !== answered,
   );
   if (anotherWaits && (isOpen(order) || order.core === 'FILLED')) return [];
-  return [{ to: 'risk-engine', message: { type: 'ReleaseHold', accountId: order.accountId, orderId: order.orderId } }];
+  return [releaseHold(order)];
 }
 
 /** Rule 12: the position shrank, so a reduce-only order shrinks with it, or goes when nothing is left to reduce. */

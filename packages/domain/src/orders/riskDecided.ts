@@ -7,6 +7,7 @@ import type { Price } from '../money.ts';
 import { endedByRequest } from './cancelOrder.ts';
 import type { OrderEvent } from './events.ts';
 import type { Order, Side, TriggerSource } from './order.ts';
+import { releaseHold } from './releaseHold.ts';
 import type { OrdersState } from './state.ts';
 
 export function decideApproved(
@@ -22,11 +23,7 @@ export function decideApproved(
 
   const cancel = order.pendingRequests.find((request) => request.kind === 'CANCEL');
   if (cancel !== undefined) {
-    return decided(
-      [endedByRequest(order, cancel.clientOrderId, cancel.origin)],
-      [{ to: 'risk-engine', message: { type: 'ReleaseHold', accountId: order.accountId, orderId } }],
-      reply,
-    );
+    return decided([endedByRequest(order, cancel.clientOrderId, cancel.origin)], [releaseHold(order)], reply);
   }
   if (order.stopPrice === null) {
     return decided([{ type: 'OrderSubmitted', orderId, protectionPrice }], [toVenue(order, protectionPrice)], reply);

@@ -8,7 +8,8 @@ import { notionalOf } from '../money.ts';
 import type { VenueReport, VenueTradeCanceled, VenueTradeCorrected } from '../venue/reports.ts';
 import type { OrderEvent, ReportQuarantined } from './events.ts';
 import { type Fill, isTerminal, type Order } from './order.ts';
-import { fillCloses, mayHaveHold, quarantine } from './venueReported.ts';
+import { quarantine } from './quarantineReport.ts';
+import { fillCloses, mayHaveHold } from './venueReported.ts';
 
 /** The trade the report refers to, or why there is nothing to do with it. */
 function findTrade(

@@ -2,21 +2,16 @@
  * What a venue tells us of an order, turned into events by the rules of races: duplicates count once, late facts are
  * booked without reopening, late rejects change nothing, contradictions are put aside and alarmed.
  */
-import { type Decision, type DecisionContext, decided, NOTHING, type Send } from '../decision.ts';
+import { type Decision, type DecisionContext, decided, NOTHING } from '../decision.ts';
 import type { VenueReported } from '../messages.ts';
 import { notionalOf } from '../money.ts';
 import { type Reason, reason } from '../reason.ts';
-import type {
-  VenueCanceled,
-  VenueExpired,
-  VenueRejected,
-  VenueReplaced,
-  VenueReport,
-  VenueTraded,
-} from '../venue/reports.ts';
+import type { VenueCanceled, VenueExpired, VenueRejected, VenueReplaced, VenueTraded } from '../venue/reports.ts';
 import { endedByRequest, timeExpired } from './cancelOrder.ts';
-import type { OrderEvent, OrderFilled, ReportQuarantined } from './events.ts';
+import type { OrderEvent, OrderFilled } from './events.ts';
 import { isOpen, type Order, type PendingCancel } from './order.ts';
+import { quarantine } from './quarantineReport.ts';
+import { releaseHold } from './releaseHold.ts';
 import { pendingReplaceOf, releaseWhenDone, replaceAnswered } from './replaceOrder.ts';
 import type { OrdersState } from './state.ts';
 import { decideTradeCanceled, decideTradeCorrected } from './tradeAmended.ts';
@@ -61,18 +56,6 @@ export function decideVenueReported(
       return decideTradeCorrected(report, order);
   }
 }
-
-/** Puts a report aside: kept in the journal, alarmed, not applied. */
-export function quarantine(report: VenueReport, code: ReportQuarantined['code']): Decision<OrderEvent> {
-  const text = JSON.stringify(report, (_, value) => (typeof value === 'bigint' ? value.toString() : value));
-  const executionId = 'executionId' in report ? report.executionId : '';
-  return decided([{ type: 'ReportQuarantined', orderId: report.orderId, executionId, code, report: text }]);
-}
-
-export const releaseHold = (order: Order): Send => ({
-  to: 'risk-engine',
-  message: { type: 'ReleaseHold', accountId: order.accountId, orderId: order.orderId },
-});
 
 /** Rule 10: a late reject never overwrites a terminal state; one that follows fills only ends what is left. */
 function decideRejected(report: VenueRejected, order: Order): Decision<OrderEvent> {
