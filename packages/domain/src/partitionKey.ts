@@ -1,4 +1,9 @@
-/** Which partition owns an account: FNV-1a of the id, modulo the number of partitions, fixed at creation. */
+/**
+ * Which partition owns an account, and the order ids that carry it: "o-<partition>-<number>", so that a request by
+ * order id finds its owner, and a table of orders the place of the order, without hashing a text.
+ */
+
+/** FNV-1a of the id, modulo the number of partitions, fixed at creation. */
 export function partitionOf(accountId: string, partitions: number): number {
   if (partitions === 1) return 0;
   let hash = 0x811c9dc5;
@@ -9,11 +14,47 @@ export function partitionOf(accountId: string, partitions: number): number {
   return (hash >>> 0) % partitions;
 }
 
-/** The order id carries its partition, so that a request by order id finds its owner: "o-<partition>-<number>". */
+/** @param number of the order within its partition, from 1 */
 export const orderIdOf = (partition: number, number: number): string => `o-${partition}-${number}`;
+
+const PREFIX_LENGTH = 2;
+const PARTITION_DIGITS_MAX = 5;
+const NUMBER_DIGITS_MAX = 15;
+const LETTER_O = 111;
+const HYPHEN = 45;
+const ZERO = 48;
+const NINE = 57;
 
 /** @returns the owning partition, or `null` when the text is no order id of ours. */
 export function partitionOfOrderId(orderId: string): number | null {
-  const match = /^o-(\d{1,5})-\d{1,15}$/.exec(orderId);
-  return match === null ? null : Number(match[1]);
+  const hyphen = secondHyphenOf(orderId);
+  if (hyphen < 0 || canonicalNumber(orderId, hyphen + 1, orderId.length, NUMBER_DIGITS_MAX) < 0) return null;
+  const partition = canonicalNumber(orderId, PREFIX_LENGTH, hyphen, PARTITION_DIGITS_MAX);
+  return partition < 0 ? null : partition;
+}
+
+/** @returns the order's number within its partition, or −1 when the text is no order id of ours. */
+export function numberOfOrderId(orderId: string): number {
+  const hyphen = secondHyphenOf(orderId);
+  if (hyphen < 0 || canonicalNumber(orderId, PREFIX_LENGTH, hyphen, PARTITION_DIGITS_MAX) < 0) return -1;
+  return canonicalNumber(orderId, hyphen + 1, orderId.length, NUMBER_DIGITS_MAX);
+}
+
+function secondHyphenOf(text: string): number {
+  if (text.charCodeAt(0) !== LETTER_O || text.charCodeAt(1) !== HYPHEN) return -1;
+  return text.indexOf('-', PREFIX_LENGTH);
+}
+
+/** The digits from `start` to before `end` as a number; −1 for none, too many, a leading zero or anything else. */
+function canonicalNumber(text: string, start: number, end: number, digitsMax: number): number {
+  const length = end - start;
+  if (length < 1 || length > digitsMax) return -1;
+  if (length > 1 && text.charCodeAt(start) === ZERO) return -1;
+  let number = 0;
+  for (let i = start; i < end; i++) {
+    const code = text.charCodeAt(i);
+    if (code < ZERO || code > NINE) return -1;
+    number = number * 10 + (code - ZERO);
+  }
+  return number;
 }
