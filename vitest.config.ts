@@ -11,6 +11,7 @@ export default defineConfig({
       'packages/adapters/*/test/**/*.test.ts',
       'services/*/test/**/*.test.ts',
       'apps/*/test/**/*.test.ts',
+      'bench/test/**/*.test.ts',
       'test/**/*.test.ts',
       'examples/**/*.test.ts',
     ],

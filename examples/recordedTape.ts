@@ -121,8 +121,9 @@ class TapeDesk {
     this.#answers.push(answer);
     // A client that lost the answer asks again: it must get the very same order.
     if (number % 20 === 0) assert.equal((await place()).orderId, answer.orderId);
-    if (number % 8 === 3) await this.#replace(answer.order, clientOrderId);
-    if (number % 8 === 4) await this.#cancel(answer.order);
+    const order = JSON.parse(answer.order.json) as OrderView;
+    if (number % 8 === 3) await this.#replace(order, clientOrderId);
+    if (number % 8 === 4) await this.#cancel(order);
   }
 
   async closeWhatRests(): Promise<void> {
@@ -133,7 +134,7 @@ class TapeDesk {
   }
 
   outcome(): TapeOutcome {
-    const orders = this.#answers.map((answer) => this.#house.order(answer.order!.orderId)!);
+    const orders = this.#answers.map((answer) => this.#house.order(answer.orderId!)!);
     const byStatus: Record<string, number> = {};
     for (const order of orders) byStatus[order.status] = (byStatus[order.status] ?? 0) + 1;
     const position = this.#house.positions(ACCOUNT).find((view) => view.symbol === SYMBOL);

@@ -14,6 +14,7 @@ npm test -- <path> …                    only these tests, without coverage
 npm run check                           format and types only
 npm run format                          rewrite files in the project's format
 npm run example [-- <name>]             run an example; without a name, list them
+npm run bench [-- <name> …]             measure; npm run bench -- --list lists what
 npm run setup                           install what is missing and stop
 `;
 
@@ -71,6 +72,7 @@ const TASKS = {
   check: () => runChecks(run, tool),
   format: () => run(tool('biome'), ['check', '--write', '.']),
   example: runExample,
+  bench: (rest) => runNode([path.join(ROOT, 'bench', 'run.ts'), ...rest]),
   setup: async () => {
     process.stdout.write('Ready. Next: npm start\n');
     return 0;

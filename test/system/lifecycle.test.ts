@@ -39,7 +39,7 @@ function expectRefusal(ending: Ending, says: RegExp, nextStep: RegExp = /./): vo
 }
 
 describe('SIGTERM', () => {
-  it('When the server is told to stop under load, then it drains, exits 0, and the next start replays nothing', async () => {
+  it('When the server is told to stop under load, then it drains, exits 0, and the next start folds the short journal', async () => {
     const dataDirectory = directory();
     const first = await startProcess(dataDirectory, '--profile', 'bench');
     const socket = await Socket.open(first.address);
@@ -62,12 +62,13 @@ describe('SIGTERM', () => {
       .filter((answer) => answer?.result !== undefined)
       .map((answer) => answer.result);
     expect(accepted.length).toBeGreaterThan(0);
-    expect(readdirSync(join(dataDirectory, 'snapshots')).filter((file) => file.endsWith('.snapshot'))).not.toEqual([]);
+    // Folding so few records takes less than a snapshot would.
+    expect(readdirSync(join(dataDirectory, 'snapshots'))).toEqual([]);
     const { code, report } = await verify(dataDirectory);
     expect([code, report.ok]).toEqual([0, true]);
 
     const second = await startProcess(dataDirectory, '--profile', 'bench');
-    expect(second.recovery).toMatchObject({ replayedRecords: 0, cut: { cutAt: null } });
+    expect(second.recovery).toMatchObject({ snapshotPosition: 0, cut: { cutAt: null } });
     for (const { orderId, clientOrderId } of accepted) {
       expect((await second.api.order(orderId)).clientOrderId).toBe(clientOrderId);
     }

@@ -66,7 +66,8 @@ describe('failures', () => {
     ['order list --limit 0', '--limit must be'],
     ['order list --status done', '--status must be one of'],
     ['bench --rate fast', '--rate must be'],
-    ['bench --accounts 1001', '--accounts must be'],
+    ['bench --accounts 100001', '--accounts must be'],
+    ['start --bench-accounts 0', '--bench-accounts must be'],
     ['start --port 70000', '--port must be'],
   ])('of usage: %s', async (line, message) => {
     const { exitCode, error } = await runOms(line.split(' '));

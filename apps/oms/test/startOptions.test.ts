@@ -45,6 +45,8 @@ describe('refusals', () => {
     [{ port: '8080x' }, '--port'],
     [{ venue: 'real' }, 'simulated, manual'],
     [{ profile: 'prod' }, 'demo, bench'],
+    [{ benchAccounts: '0' }, '--bench-accounts'],
+    [{ benchAccounts: '1000001' }, '--bench-accounts'],
     [{ role: 'janitor' }, 'risk-engine'],
     [{ marketData: 'simulated:x' }, '--market-data'],
     [{ marketData: 'replay:' }, '--market-data'],

@@ -70,6 +70,11 @@ export class Mailbox {
     return this.#ordinary.length + this.#urgent.length;
   }
 
+  /** How full the ordinary lane is, from 0 to 1. */
+  get occupancy(): number {
+    return this.#ordinary.length / this.#ordinaryMax;
+  }
+
   /** @returns false when the lane is full: the message was not taken. */
   offer(envelope: Envelope, urgency: Urgency): boolean {
     const urgent = urgency === 'urgent';

@@ -1,5 +1,5 @@
 /** Brings the cells to the journal's end: the newest whole snapshot, then the fold of every record after it. */
-import { readRecords } from '@oms/codec';
+import { RecordReader } from '@oms/codec';
 import { InfrastructureError, type JournalGroup, type SnapshotStore } from '@oms/ports';
 import { type Cells, cellKey } from './cell.ts';
 import { decodeSnapshot } from './snapshotCodec.ts';
@@ -29,21 +29,26 @@ export function recover(
   sources: SourceSequences,
   observer?: ReplayObserver,
 ): RecoveryReport {
-  const found = snapshots?.load(journal.lastPosition) ?? { snapshot: null, damaged: [] };
-  if (found.snapshot !== null) decodeSnapshot(found.snapshot.bytes, cells, sources);
+  const { snapshotPosition, damagedSnapshots } = restoreNewest(cells, snapshots, journal.lastPosition, sources);
   for (const cell of cells.all) cell.definition.index?.rebuilt(cell.state);
 
-  const snapshotPosition = found.snapshot?.position ?? 0;
   let replayedRecords = 0;
   for (const group of journal.read(snapshotPosition + 1)) {
     replayedRecords += replayGroup(cells, group, snapshotPosition, sources, observer);
   }
   return {
     snapshotPosition,
-    damagedSnapshots: found.damaged,
+    damagedSnapshots,
     replayedRecords,
     lastPosition: journal.lastPosition,
   };
+}
+
+/** A function of its own, so that the snapshot's bytes are gone before the tail is folded. */
+function restoreNewest(cells: Cells, snapshots: SnapshotStore | null, lastPosition: number, sources: SourceSequences) {
+  const { snapshot, damaged } = snapshots?.load(lastPosition) ?? { snapshot: null, damaged: [] };
+  if (snapshot !== null) decodeSnapshot(snapshot.bytes, cells, sources);
+  return { snapshotPosition: snapshot?.position ?? 0, damagedSnapshots: damaged };
 }
 
 /** Folds a group's records after `afterPosition`. @returns how many. */
@@ -56,7 +61,8 @@ export function replayGroup(
 ): number {
   let position = group.firstPosition - 1;
   let replayed = 0;
-  for (const record of readRecords(group.payload)) {
+  const record = new RecordReader(group.payload);
+  while (record.next()) {
     position++;
     if (position <= afterPosition) continue;
     replayed++;

@@ -1,5 +1,5 @@
 /**
- * The actor runtime: takes messages in batches, runs each through the actors until nothing is left to do, journals
+ * The actor runtime: takes messages in batches, runs them through the actors until nothing is left to do, journals
  * one record per decision in one group, and releases replies and pushes only once that group is durable. The next
  * batch is decided while the last one is being synced (architecture, "A batch, embedded").
  *
@@ -9,6 +9,7 @@
  */
 import type { Answer, DecisionContext, InstrumentCatalog, MarketView, Reply, Send } from '@oms/domain';
 import type { Clock, Journal, Scheduler, SnapshotStore, Timer } from '@oms/ports';
+import { InfrastructureError } from '@oms/ports';
 import type { Message, ServiceName } from './actorDefinition.ts';
 import { type AnyActor, type Cell, Cells, createCell } from './cell.ts';
 import { type Effects, newEffects } from './effects.ts';
@@ -16,7 +17,7 @@ import { GroupWriter } from './groupWriter.ts';
 import { type Envelope, Mailbox, Queue, type Urgency } from './mailbox.ts';
 import { quarantinedEvent } from './quarantine.ts';
 import { type RecoveryReport, type ReplayObserver, recover } from './recovery.ts';
-import { decodeSnapshot, encodeSnapshot } from './snapshotCodec.ts';
+import { decodeSnapshot, encodeSnapshot, writeSnapshot } from './snapshotCodec.ts';
 import { CAUSE_INSIDE, CAUSE_OUTSIDE, SourceSequences } from './sourceSequences.ts';
 
 /** What an answer carries to the caller besides the decision's own: made by the host when the reply is due. */
@@ -57,6 +58,8 @@ export interface RuntimeOptions<Answered> {
 /** What waits in the ordinary lane is decided well within a caller's patience; more is better refused at once. */
 const MAILBOX_CAPACITY = { ordinary: 8_192, urgent: 65_536 };
 const BATCH_MESSAGES_MAX = 1_000;
+/** Messages that go through the services side by side: a service's code stays in the caches for the whole wave. */
+const WAVE_MESSAGES = 64;
 const TICK_MS = 20;
 /** Groups decided but not durable; past it the mailbox fills up instead of memory. */
 const GROUPS_IN_FLIGHT_MAX = 64;
@@ -136,6 +139,11 @@ export class Runtime<Answered> {
     else this.#effects.tasks.push(task);
   }
 
+  /** How full the mailbox is for ordinary messages: from 0 to 1, at which the next is refused. */
+  get occupancy(): number {
+    return this.#mailbox.occupancy;
+  }
+
   get status() {
     return {
       queueDepth: this.#mailbox.length,
@@ -145,15 +153,22 @@ export class Runtime<Answered> {
     };
   }
 
-  /** Saves the state as of now; resolves when the snapshot is durable. Does nothing without a snapshot store. */
+  /**
+   * Saves the state as of now, while nothing else is done: for the end, and for houses without a worker that makes
+   * snapshots. Does nothing without a snapshot store.
+   * @returns its position, once it is durable
+   * @throws InfrastructureError SNAPSHOT_WRITE_FAILED
+   */
   async snapshot(): Promise<number> {
+    await this.#flushed();
     const position = this.#journal.lastPosition;
     const { snapshots } = this.#options;
     if (snapshots === null || position === 0) return position;
-    const bytes = encodeSnapshot(this.cells, this.#sources);
-    // A snapshot must never know more than the journal.
-    await this.#flushed();
-    await snapshots.save({ position, bytes });
+    if (this.#journal.durablePosition < position) {
+      // A snapshot must never know more than the journal.
+      throw new InfrastructureError('SNAPSHOT_WRITE_FAILED', `the journal is not durable up to position ${position}`);
+    }
+    await snapshots.save(position, (writer) => writeSnapshot(this.cells, this.#sources, writer));
     return position;
   }
 
@@ -227,7 +242,8 @@ export class Runtime<Answered> {
       const { index } = cell.definition;
       if (index === undefined) continue;
       for (const message of index.due(cell.state, context)) {
-        this.#runToCompletion({ cell: cell.key, message, causeKind: CAUSE_OUTSIDE, causeSequence: 0 }, context);
+        this.#decide({ cell: cell.key, message, causeKind: CAUSE_OUTSIDE, causeSequence: 0 }, context);
+        this.#settle(context);
       }
     }
   }
@@ -235,21 +251,24 @@ export class Runtime<Answered> {
   #runMailbox(context: DecisionContext): void {
     const max = this.#options.batchMessagesMax ?? BATCH_MESSAGES_MAX;
     let count = 0;
-    for (; count < max; count++) {
-      const envelope = this.#mailbox.next();
-      if (envelope === undefined) break;
-      if (this.#sources.isDone(envelope.causeKind, envelope.causeSequence)) continue;
-      this.#runToCompletion(envelope, context);
+    while (count < max) {
+      const end = Math.min(max, count + WAVE_MESSAGES);
+      const before = count;
+      for (; count < end; count++) {
+        const envelope = this.#mailbox.next();
+        if (envelope === undefined) break;
+        if (!this.#sources.isDone(envelope.causeKind, envelope.causeSequence)) this.#decide(envelope, context);
+      }
+      if (count === before) break;
+      this.#settle(context);
     }
     if (count > 0) this.#lastBatchSize = count;
   }
 
-  /** The message and everything it sets off inside the process; then the replies that wait for it to settle. */
-  #runToCompletion(first: Envelope, context: DecisionContext): void {
-    let envelope: Envelope | undefined = first;
-    while (envelope !== undefined) {
+  /** Everything that was set off inside the process, first come first served; then the replies that wait for it. */
+  #settle(context: DecisionContext): void {
+    for (let envelope = this.#inside.shift(); envelope !== undefined; envelope = this.#inside.shift()) {
       this.#decide(envelope, context);
-      envelope = this.#inside.shift();
     }
     if (this.#settling.length === 0) return;
     for (const { reply, cell } of this.#settling) this.#answer(reply, cell);

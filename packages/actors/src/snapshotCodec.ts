@@ -1,12 +1,14 @@
-/** The states of all cells as bytes: a version, the source sequences, then each cell with its length. */
+/**
+ * The states of all cells as bytes: a version, the source sequences, the keys of the cells, then their states one
+ * after the other. Nothing is written back into earlier bytes, so a writer may hand them on piece by piece.
+ */
 import { ByteReader, ByteWriter, InfrastructureError } from '@oms/ports';
 import type { Cells } from './cell.ts';
 import type { SourceSequences } from './sourceSequences.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 
-export function encodeSnapshot(cells: Cells, sources: SourceSequences): Uint8Array {
-  const writer = new ByteWriter(1 << 20);
+export function writeSnapshot(cells: Cells, sources: SourceSequences, writer: ByteWriter): void {
   const entries = sources.entries();
   u32(writer, VERSION);
   u32(writer, entries.length);
@@ -15,19 +17,38 @@ export function encodeSnapshot(cells: Cells, sources: SourceSequences): Uint8Arr
     u64(writer, sequence);
   }
   u32(writer, cells.all.length);
-  for (const cell of cells.all) {
-    u32(writer, cell.key);
-    const lengthAt = writer.length;
-    u64(writer, 0);
-    cell.definition.stateCodec.encode(cell.state, writer);
-    writer.view.setBigUint64(lengthAt, BigInt(writer.length - lengthAt - 8), true);
-  }
+  for (const { key } of cells.all) u32(writer, key);
+  for (const { definition, state } of cells.all) definition.stateCodec.encode(state, writer);
+}
+
+/** All of it in one piece of memory. */
+export function encodeSnapshot(cells: Cells, sources: SourceSequences): Uint8Array {
+  const writer = new ByteWriter(1 << 20);
+  writeSnapshot(cells, sources, writer);
   return writer.written().slice();
 }
 
 /** Puts the states into the cells. @throws InfrastructureError SNAPSHOT_DAMAGED, CODEC_* */
 export function decodeSnapshot(bytes: Uint8Array, cells: Cells, sources: SourceSequences): void {
   const reader = new ByteReader(bytes);
+  const { entries, keys } = readHead(reader);
+  sources.load(entries);
+  for (const key of keys) {
+    const cell = cells.byKey(key);
+    if (cell === undefined) {
+      throw new InfrastructureError('SNAPSHOT_DAMAGED', `snapshot holds cell ${key}, which this process does not host`);
+    }
+    cell.state = cell.definition.stateCodec.decode(reader);
+  }
+  if (reader.offset !== reader.end) {
+    throw new InfrastructureError('SNAPSHOT_DAMAGED', `snapshot has ${reader.end - reader.offset} bytes too many`);
+  }
+}
+
+/** Keys of the cells a snapshot holds. @throws InfrastructureError CODEC_UNKNOWN_VERSION */
+export const cellKeysOf = (bytes: Uint8Array): readonly number[] => readHead(new ByteReader(bytes)).keys;
+
+function readHead(reader: ByteReader) {
   const version = readU32(reader);
   if (version !== VERSION) {
     throw new InfrastructureError(
@@ -36,19 +57,8 @@ export function decodeSnapshot(bytes: Uint8Array, cells: Cells, sources: SourceS
     );
   }
   const entries = Array.from({ length: readU32(reader) }, () => [readU32(reader), readU64(reader)] as const);
-  sources.load(entries);
-  const count = readU32(reader);
-  for (let i = 0; i < count; i++) {
-    const key = readU32(reader);
-    const length = readU64(reader);
-    const cell = cells.byKey(key);
-    if (cell === undefined) {
-      throw new InfrastructureError('SNAPSHOT_DAMAGED', `snapshot holds cell ${key}, which this process does not host`);
-    }
-    const end = reader.offset + length;
-    cell.state = cell.definition.stateCodec.decode(new ByteReader(bytes, reader.offset, end));
-    reader.offset = end;
-  }
+  const keys = Array.from({ length: readU32(reader) }, () => readU32(reader));
+  return { entries, keys };
 }
 
 function u32(writer: ByteWriter, value: number): void {

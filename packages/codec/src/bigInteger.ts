@@ -9,23 +9,15 @@ const WORDS_MAX = 255;
 
 /** Writes at the writer's length and leaves `tail` more bytes reserved behind it. */
 export function writeBigInteger(writer: ByteWriter, value: bigint, tail: number, where: string): void {
-  writer.reserve(9 + tail);
-  const start = writer.length;
-  let at = start + 1;
-  let rest = value;
-  let words = 0;
-  for (;;) {
-    const word = BigInt.asIntN(64, rest);
-    writer.view.setBigInt64(at, word, true);
-    at += 8;
-    words++;
-    if (word === rest) break;
-    if (words === WORDS_MAX) malformed(where, `integer needs more than ${WORDS_MAX} words`);
-    rest >>= 64n;
-    writer.length = at;
-    writer.reserve(8 + tail);
+  let words = 1;
+  for (let rest = value; BigInt.asIntN(64, rest) !== rest; rest >>= 64n) words++;
+  if (words > WORDS_MAX) malformed(where, `integer needs more than ${WORDS_MAX} words`);
+  writer.reserve(1 + 8 * words + tail);
+  let at = writer.length;
+  writer.bytes[at++] = words;
+  for (let rest = value; words > 0; words--, at += 8, rest >>= 64n) {
+    writer.view.setBigInt64(at, BigInt.asIntN(64, rest), true);
   }
-  writer.bytes[start] = words;
   writer.length = at;
 }
 

@@ -86,6 +86,16 @@ export const arrayOf = <In, Out>(item: FieldType<In, Out>): FieldType<readonly I
   node: { kind: 'array', item: item.node },
 });
 
+/** Items that are there one at a time, as they are asked for; each item may be asked for once. */
+export interface Streamed<T> extends Iterable<T> {
+  readonly length: number;
+}
+
+/** The bytes of an array, for what is never wanted whole in memory: see `streamedStateCodec`. */
+export const streamOf = <T>(item: FieldType<T>): FieldType<Streamed<T>> => ({
+  node: { kind: 'array', item: item.node },
+});
+
 /** A map in its insertion order. */
 export const mapOf = <Key, In, Out>(
   key: FieldType<Key>,

@@ -63,28 +63,55 @@ export interface JournalRecord {
 }
 
 /**
- * The records of a payload, in order, whether or not their events are read. The object given is the same each time.
- * @throws InfrastructureError CODEC_MALFORMED when the frames do not fill the payload exactly
+ * Walks over the records of a payload, in order, whether or not their events are read; is itself the record it stands
+ * at. For those who read millions: {@link readRecords} is the same as an iterable.
  */
-export function* readRecords(payload: Uint8Array): Generator<JournalRecord, void, void> {
-  const reader = new ByteReader(payload);
-  const { view, length } = { view: reader.view, length: payload.length };
-  const record = { service: 0, partition: 0, causeKind: 0, causeSequence: 0, eventCount: 0, reader };
-  for (let offset = 0; offset < length; ) {
+export class RecordReader implements JournalRecord {
+  service = 0;
+  partition = 0;
+  causeKind = 0;
+  causeSequence = 0;
+  eventCount = 0;
+  readonly reader: ByteReader;
+  #next = 0;
+
+  constructor(payload: Uint8Array) {
+    this.reader = new ByteReader(payload);
+  }
+
+  /**
+   * Moves to the next record, at first to the first. @returns false behind the last
+   * @throws InfrastructureError CODEC_MALFORMED when the frames do not fill the payload exactly
+   */
+  next(): boolean {
+    const { reader } = this;
+    const { view } = reader;
+    const { length } = reader.bytes;
+    const offset = this.#next;
+    if (offset === length) return false;
     if (offset + RECORD_HEADER_BYTES > length) malformed('record', `truncated at byte ${offset}`);
     const end = offset + LENGTH_BYTES + view.getUint32(offset, true);
     if (end > length || end < offset + RECORD_HEADER_BYTES)
       malformed('record', `the record at byte ${offset} ends at ${end} of ${length}`);
-    record.service = view.getUint8(offset + 4);
-    record.partition = view.getUint16(offset + 5, true);
-    record.causeKind = view.getUint8(offset + 7);
-    record.causeSequence = view.getUint32(offset + 8, true) + view.getUint16(offset + 12, true) * 0x1_0000_0000;
-    record.eventCount = view.getUint16(offset + EVENT_COUNT_OFFSET, true);
+    this.service = view.getUint8(offset + 4);
+    this.partition = view.getUint16(offset + 5, true);
+    this.causeKind = view.getUint8(offset + 7);
+    this.causeSequence = view.getUint32(offset + 8, true) + view.getUint16(offset + 12, true) * 0x1_0000_0000;
+    this.eventCount = view.getUint16(offset + EVENT_COUNT_OFFSET, true);
     reader.offset = offset + RECORD_HEADER_BYTES;
     reader.end = end;
-    yield record;
-    offset = end;
+    this.#next = end;
+    return true;
   }
+}
+
+/**
+ * The records of a payload, in order. The object given is the same each time.
+ * @throws InfrastructureError CODEC_MALFORMED when the frames do not fill the payload exactly
+ */
+export function* readRecords(payload: Uint8Array): Generator<JournalRecord, void, void> {
+  const records = new RecordReader(payload);
+  while (records.next()) yield records;
 }
 
 /**

@@ -8,8 +8,8 @@ import {
   type NodeOf,
   orderEventCodec,
   riskEventCodec,
-  riskStateCodec,
   runtimeEventCodec,
+  stateCodec,
   structNode,
   venueEventCodec,
 } from '@oms/codec';
@@ -49,7 +49,8 @@ const SUBJECTS: readonly Subject[] = [
       };
     }),
   ),
-  stateSubject('RiskState', riskStateCodec as Codec<unknown>, RISK_STATE.fields as AnyFields),
+  // As it is stored; riskState.test.ts tells how the links are made.
+  stateSubject('RiskState', stateCodec(RISK_STATE) as Codec<unknown>, RISK_STATE.fields as AnyFields),
 ];
 
 function stateSubject(name: string, codec: Codec<unknown>, fields: AnyFields): Subject {

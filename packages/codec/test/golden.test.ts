@@ -4,11 +4,12 @@
  */
 import { readFileSync } from 'node:fs';
 import {
+  ORDERS_STATE,
   orderEventCodec,
-  ordersStateCodec,
+  RISK_STATE,
   riskEventCodec,
-  riskStateCodec,
   runtimeEventCodec,
+  stateCodec,
   venueEventCodec,
 } from '@oms/codec';
 import type { Codec } from '@oms/ports';
@@ -29,8 +30,9 @@ const CODECS = {
   'order-processor': orderEventCodec as Codec<unknown>,
   'risk-engine': riskEventCodec as Codec<unknown>,
   'venue-simulator': venueEventCodec as Codec<unknown>,
-  OrdersState: ordersStateCodec as Codec<unknown>,
-  RiskState: riskStateCodec as Codec<unknown>,
+  // As they are stored: the examples' orders, accounts, instruments and desks are not linked.
+  OrdersState: stateCodec(ORDERS_STATE) as Codec<unknown>,
+  RiskState: stateCodec(RISK_STATE) as Codec<unknown>,
 };
 
 const plain = (value: unknown): unknown =>

@@ -1,11 +1,16 @@
-/** Epoch milliseconds as ISO 8601 UTC. A batch shares one time, so the last answer is kept. */
-let lastTime = Number.NaN;
-let lastText = '';
+/**
+ * Epoch milliseconds as ISO 8601 UTC. A batch shares one time and an order shows two, so the texts of the newest few
+ * milliseconds are kept: writing one anew costs as much as the rest of a small answer.
+ */
+const KEPT = 64;
+const times = new Float64Array(KEPT).fill(Number.NaN);
+const texts: string[] = new Array(KEPT).fill('');
 
 export function isoTime(epochMs: number): string {
-  if (epochMs !== lastTime) {
-    lastText = new Date(epochMs).toISOString();
-    lastTime = epochMs;
+  const slot = epochMs & (KEPT - 1);
+  if (times[slot] !== epochMs) {
+    texts[slot] = new Date(epochMs).toISOString();
+    times[slot] = epochMs;
   }
-  return lastText;
+  return texts[slot]!;
 }

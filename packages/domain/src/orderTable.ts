@@ -1,7 +1,8 @@
 /**
  * Values by order id. An id is its partition and a number that counts up, so the table is pages of an array: the
  * orders in flight lie side by side, where a hash table would spread them over all of its memory (measured: a lookup
- * among a million costs a tenth). Pages whose values are all gone are dropped.
+ * among a million costs a tenth). Pages whose values are all gone are dropped, but for the newest: orders that end as
+ * soon as they come would make it anew each time.
  */
 import { InvariantError } from './invariant.ts';
 import { numberOfOrderId, partitionOfOrderId } from './partitionKey.ts';
@@ -28,6 +29,11 @@ export class OrderTable<T> implements Iterable<T> {
     const number = numberOfOrderId(orderId);
     if (number < 0) return undefined;
     return this.#partitions[partitionOfOrderId(orderId)!]?.[pageOf(number)]?.values[number & PAGE_MASK];
+  }
+
+  /** The same by the two numbers in the id. */
+  at(partition: number, number: number): T | undefined {
+    return this.#partitions[partition]?.[pageOf(number)]?.values[number & PAGE_MASK];
   }
 
   has(orderId: string): boolean {
@@ -58,8 +64,18 @@ export class OrderTable<T> implements Iterable<T> {
     page.values[at] = undefined;
     page.count--;
     this.#size--;
-    if (page.count === 0) pages[pageOf(number)] = undefined;
+    if (page.count === 0 && pageOf(number) < pages.length - 1) pages[pageOf(number)] = undefined;
     return true;
+  }
+
+  /** One more than the highest partition there ever was. */
+  get partitionsEnd(): number {
+    return this.#partitions.length;
+  }
+
+  /** Beyond the highest number there ever was in the partition. */
+  numbersEnd(partition: number): number {
+    return (this.#partitions[partition]?.length ?? 0) * PAGE_LENGTH;
   }
 
   clear(): void {
@@ -84,7 +100,11 @@ export class OrderTable<T> implements Iterable<T> {
   #pageAt(partition: number, pageNumber: number): Page<T> {
     while (this.#partitions.length <= partition) this.#partitions.push([]);
     const pages = this.#partitions[partition]!;
-    while (pages.length <= pageNumber) pages.push(undefined);
+    if (pages.length <= pageNumber) {
+      const newest = pages.length - 1;
+      if (pages[newest]?.count === 0) pages[newest] = undefined;
+      while (pages.length <= pageNumber) pages.push(undefined);
+    }
     let page = pages[pageNumber];
     if (page === undefined) {
       page = { values: new Array<T | undefined>(PAGE_LENGTH).fill(undefined), count: 0 };

@@ -1,3 +1,4 @@
+/** The table of values by order id, held against a map. */
 import { InvariantError, OrderTable, orderIdOf } from '@oms/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -24,6 +24,12 @@ export class ByteWriter {
     this.view = new DataView(grown.buffer);
   }
 
+  append(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.bytes.set(bytes, this.length);
+    this.length += bytes.length;
+  }
+
   reset(): void {
     this.length = 0;
   }

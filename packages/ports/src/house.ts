@@ -9,6 +9,7 @@ import type {
   BalanceView,
   ExecutionReport,
   OrderProcessorMessage,
+  OrderText,
   OrderView,
   PositionView,
   RiskEngineMessage,
@@ -17,8 +18,8 @@ import type {
 } from '@oms/domain';
 
 export interface CommandAnswer extends Answer {
-  /** The order as it stands, when the answer is about one. */
-  readonly order: OrderView | null;
+  /** The order as it stood when the answer was decided, when the answer is about one. */
+  readonly order: OrderText | null;
   /** The message could not be processed: a bug of ours; it was put aside with its position. */
   readonly quarantinedAt: number | null;
 }
@@ -43,6 +44,9 @@ export interface CommandGateway {
     build: (replyTo: number) => HouseMessage,
     done: (answer: CommandAnswer) => void,
   ): boolean;
+
+  /** How full the mailbox is for ordinary commands: from 0 to 1, at which the next is refused. */
+  readonly occupancy: number;
 
   /** Reads live state and hands it over only once everything it shows is durable. */
   query<T>(read: () => T): Promise<T>;

@@ -5,6 +5,7 @@ export * from './fileSystem.ts';
 export * from './house.ts';
 export * from './journal.ts';
 export * from './marketData.ts';
+export * from './piecewiseWriter.ts';
 export * from './readModel.ts';
 export * from './snapshots.ts';
 export * from './time.ts';

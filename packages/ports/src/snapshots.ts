@@ -1,5 +1,7 @@
 /** The snapshot port: states as of a journal position, so that start-up does not depend on the journal's length. */
 
+import type { ByteWriter } from './bytes.ts';
+
 export interface Snapshot {
   /** Everything up to and including this record is folded in. */
   readonly position: number;
@@ -7,8 +9,15 @@ export interface Snapshot {
 }
 
 export interface SnapshotStore {
-  /** Newest whole snapshot at or below `maxPosition`; a damaged one is skipped and reported, the older one is used. */
+  /**
+   * Newest whole snapshot at or below `maxPosition`; one that is damaged, or of another version of the format, is
+   * skipped and reported, and the older one is used.
+   */
   load(maxPosition: number): { readonly snapshot: Snapshot | null; readonly damaged: readonly string[] };
-  /** Durable when it resolves; keeps the previous one. @throws InfrastructureError SNAPSHOT_WRITE_FAILED */
-  save(snapshot: Snapshot): Promise<void>;
+  /**
+   * Durable when it resolves; keeps the previous one. One at a time.
+   * @param write called once, before this returns: writes the state, which is nowhere whole in memory
+   * @throws InfrastructureError SNAPSHOT_WRITE_FAILED, also while another one is being saved
+   */
+  save(position: number, write: (writer: ByteWriter) => void): Promise<void>;
 }

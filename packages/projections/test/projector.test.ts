@@ -1,15 +1,26 @@
 /** What the projector keeps, asks back and tells; that its documents are right is the read-model contract's matter. */
-import { beginRecord, endRecord, orderEventCodec, readRecords, riskEventCodec, venueEventCodec } from '@oms/codec';
 import {
+  beginRecord,
+  endRecord,
+  orderEventCodec,
+  readRecords,
+  riskEventCodec,
+  riskStateCodec,
+  venueEventCodec,
+} from '@oms/codec';
+import {
+  decimal,
   type ExecutionReport,
   evolveOrders,
   executionReportOf,
   initialOrdersState,
   NO_LIMITS,
+  type Order,
   type RiskEvent,
+  type RiskState,
   type VenueEvent,
 } from '@oms/domain';
-import { ByteWriter } from '@oms/ports';
+import { ByteReader, ByteWriter } from '@oms/ports';
 import * as scenario from '@oms/ports/contract/readModelScenario';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Projector } from '../src/projector.ts';
@@ -20,6 +31,12 @@ const CODECS = {
   'risk-engine': { number: 2, codec: riskEventCodec },
   'venue-simulator': { number: 3, codec: venueEventCodec },
 } as const;
+
+function copyOf(state: RiskState): RiskState {
+  const writer = new ByteWriter();
+  riskStateCodec.encode(state, writer);
+  return riskStateCodec.decode(new ByteReader(writer.written()));
+}
 
 describe('projector', () => {
   let documents: DocumentsInMemory;
@@ -42,38 +59,35 @@ describe('projector', () => {
       for (const record of readRecords(writer.written())) {
         projector.apply(record, ++position, scenario.timeOf(seconds));
       }
-      documents.write(projector.take());
+      documents.write(projector.changes);
+      projector.clear();
     }
   }
   const projectDay = (): void => {
     for (const [second, records] of scenario.tradingDay().entries()) project(second, records);
   };
+  const orderOf = (orderId: string): Order | undefined => documents.orders.find((order) => order.orderId === orderId);
 
-  it('keeps open orders only', () => {
+  it('books late facts of closed orders', () => {
     projectDay();
-    expect(projector.openOrders).toBe(2);
-    expect([...documents.openOrders()].map(({ order }) => order.orderId)).toEqual(['o-0-2', 'o-0-5']);
+    project(20, [scenario.filled('o-0-3', 'late', '1', '10'), scenario.busted('o-0-1', 'bust', 'x-2')]);
+    expect(orderOf('o-0-3')).toMatchObject({ core: 'CANCELED', filledQuantity: 100_000_000n });
+    expect(orderOf('o-0-1')).toMatchObject({ core: 'WORKING', filledQuantity: 100_000_000n });
   });
 
-  it('reads a closed order back for a late event, and forgets it again', () => {
+  it('reads no history for what orders mostly live through, however late', () => {
     projectDay();
-    documents.loaded.length = 0;
-    project(20, [scenario.filled('o-0-3', 'late', '1', '10'), scenario.filled('o-0-5', 'x-5', '0.5', '50')]);
-    expect(documents.loaded).toEqual(['o-0-3']);
-    expect(projector.openOrders).toBe(2);
-    expect(documents.orders.get('o-0-3')?.order.filledQuantity).toBe(100_000_000n);
-  });
-
-  it('keeps an order again that a bust reopened', () => {
-    projectDay();
-    project(20, [scenario.busted('o-0-1', 'bust', 'x-2')]);
-    expect(projector.openOrders).toBe(3);
+    documents.historiesRead.length = 0;
+    project(20, [scenario.filled('o-0-5', 'x-5', '0.5', '50'), scenario.filled('o-0-3', 'late', '1', '10')]);
+    expect(documents.historiesRead).toEqual([]);
+    project(21, [scenario.busted('o-0-1', 'bust', 'x-2')]);
+    expect(documents.historiesRead).toEqual([1]);
   });
 
   it('goes on from the documents alone after a restart', () => {
     for (const [second, records] of scenario.tradingDay().entries()) {
       project(second, records);
-      const riskStates = structuredClone(projector.riskStates) as Map<number, never>;
+      const riskStates = new Map([...projector.riskStates].map(([partition, state]) => [partition, copyOf(state)]));
       projector = new Projector(documents, riskStates);
     }
     const restarted = documents;
@@ -86,7 +100,7 @@ describe('projector', () => {
     expect(restarted.audit).toEqual(documents.audit);
   });
 
-  it('tells the reports that the order processor itself counts', () => {
+  it('tells the orders and reports that the order processor itself has', () => {
     projectDay();
     const state = initialOrdersState(0);
     const reports: ExecutionReport[] = [];
@@ -102,6 +116,34 @@ describe('projector', () => {
       }
     }
     expect(documents.reports).toEqual(reports);
+    for (const order of documents.orders) expect(order).toEqual(state.orders.get(order.orderId));
+  });
+
+  it('keeps risk states without holds, also of an order that a bust reopened', () => {
+    const held = (): unknown => {
+      const { firm, accounts } = projector.riskStates.get(0)!;
+      return [firm.openOrders, accounts.get('A')?.balances.get('USD')?.held];
+    };
+    for (const [second, records] of scenario.tradingDay().slice(0, 5).entries()) project(second, records);
+    expect(held()).toEqual([0, 0n]);
+    const trade = { quantity: decimal('1'), price: decimal('100'), fee: decimal('0.1'), feeCurrency: 'USD' };
+    const terms = { quantity: decimal('2'), quoteQuantity: null, price: decimal('101'), stopPrice: null };
+    const prices = { protectionPrice: null, holdPrice: decimal('101') };
+    const reopened = { ...terms, ...prices, reduceOnly: false, filledQuantity: 0n, filledQuote: 0n };
+    const about = { accountId: 'A', orderId: 'o-0-1', executionId: 'x-1', symbol: 'BTC-USD', side: 'BUY' } as const;
+    project(9, [{ service: 'risk-engine', events: [{ type: 'FillReversed', ...about, ...trade, reopened }] }]);
+    expect(held()).toEqual([0, 0n]);
+    expect(projector.riskStates.get(0)!.accounts.get('A')?.balances.get('USD')?.total).toBe(decimal('10000'));
+  });
+
+  it('refuses an order that is placed again, in the same chunk or later', () => {
+    const placed = scenario.placedNumber(1);
+    expect(() => project(0, [placed, placed])).toThrow('order o-0-1 is placed after o-0-1');
+    documents = new DocumentsInMemory();
+    projector = new Projector(documents, new Map());
+    project(0, [placed]);
+    projector = new Projector(documents, new Map());
+    expect(() => project(1, [placed])).toThrow('order o-0-1 is placed after o-0-1');
   });
 
   it('refuses an event of an order that never was', () => {

@@ -1,5 +1,12 @@
 /** A journal in memory that keeps the port's promises: for tests of what stands on a journal, not of journals. */
-import { InfrastructureError, type Journal, type JournalGroup, type Snapshot, type SnapshotStore } from '@oms/ports';
+import {
+  ByteWriter,
+  InfrastructureError,
+  type Journal,
+  type JournalGroup,
+  type Snapshot,
+  type SnapshotStore,
+} from '@oms/ports';
 
 export class MemoryJournal implements Journal {
   readonly epoch: number;
@@ -75,7 +82,9 @@ export class MemorySnapshots implements SnapshotStore {
     return { snapshot, damaged: [] };
   }
 
-  async save(snapshot: Snapshot): Promise<void> {
-    this.saved.push({ position: snapshot.position, bytes: snapshot.bytes.slice() });
+  async save(position: number, write: (writer: ByteWriter) => void): Promise<void> {
+    const writer = new ByteWriter();
+    write(writer);
+    this.saved.push({ position, bytes: writer.written().slice() });
   }
 }

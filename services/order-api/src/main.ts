@@ -5,6 +5,7 @@
 import type { AccountStreamSink } from '@oms/ports';
 import type { FastifyInstance } from 'fastify';
 import { CommandDesk } from './commands/commandDesk.ts';
+import { OrderPlacer } from './commands/orderPlacer.ts';
 import { createServer } from './http/createServer.ts';
 import { serveDocuments } from './http/documents.ts';
 import { MemoryRateLimiter } from './http/rateLimiter.ts';
@@ -52,7 +53,8 @@ export function createOrderApi(options: OrderApiOptions): OrderApi {
   const marketStreams = new MarketStreams({ market, instruments, clock, scheduler, status });
   const { subscriptionsMax } = bounds;
   const streams = new StreamOperations({ live, accountStreams, marketStreams, subscriptionsMax });
-  const orders = new OrderOperations({ desk, live, metrics, rateLimiter });
+  const placer = new OrderPlacer(desk, metrics);
+  const orders = new OrderOperations({ desk, placer, live, rateLimiter });
   const allowedOrigins = options.allowedOrigins ?? [];
   const sockets = new SocketServer({
     orders,
@@ -71,7 +73,7 @@ export function createOrderApi(options: OrderApiOptions): OrderApi {
   const app = createServer(bounds, onFault);
   addRequestGate(app, { rateLimiter, isReady });
   sockets.register(app);
-  const context = routeContext(options, bounds, desk, metrics);
+  const context = routeContext(options, bounds, desk, placer);
   const handlers: Handlers = {
     ...orderRoutes(context),
     ...orderReadRoutes(context),

@@ -1,13 +1,13 @@
 /** A refusal as data, and how REST (RFC 9457) and WebSocket tell it. Both transports share the codes. */
 import { ERRORS, type ErrorCode, type FieldError, problemTypeOf } from '@oms/api-contract';
-import type { OrderView } from '@oms/domain';
+import type { OrderText } from '@oms/domain';
 
 export interface Refusal {
   readonly refused: ErrorCode;
   readonly detail: string;
   readonly errors: readonly FieldError[];
   /** The stored order that was refused. */
-  readonly order: OrderView | null;
+  readonly order: OrderText | null;
   readonly retryAfterMs: number | null;
 }
 
@@ -30,14 +30,17 @@ export const invalid = (errors: readonly FieldError[]): Refusal =>
     errors,
   });
 
+/** Nothing was accepted, for too much waits already. */
+export const OVERLOADED = refuse('OVERLOADED');
+
 export const isRefusal = (value: object): value is Refusal => 'refused' in value;
 
 export const statusOf = (refusal: Refusal): number => ERRORS[refusal.refused].status;
 
-/** The problem document of a refusal. */
-export function problemOf(refusal: Refusal, requestId: string) {
+/** The problem document of a refusal, as JSON. */
+export function problemText(refusal: Refusal, requestId: string): string {
   const { status, title } = ERRORS[refusal.refused];
-  return {
+  const problem = JSON.stringify({
     type: problemTypeOf(refusal.refused),
     title,
     status,
@@ -45,18 +48,30 @@ export function problemOf(refusal: Refusal, requestId: string) {
     detail: refusal.detail,
     errors: refusal.errors,
     requestId,
-    ...(refusal.order === null ? {} : { order: refusal.order }),
-  };
+  });
+  return withOrder(problem, refusal.order);
 }
 
-/** The `error` member of a WebSocket answer. */
-export function socketErrorOf(refusal: Refusal) {
-  return {
+/** The `error` member of a WebSocket answer, as JSON. */
+export function socketErrorText(refusal: Refusal): string {
+  return refusal === OVERLOADED ? OVERLOADED_TEXT : errorTextOf(refusal);
+}
+
+function errorTextOf(refusal: Refusal): string {
+  const { retryAfterMs } = refusal;
+  const error = JSON.stringify({
     code: refusal.refused,
     status: statusOf(refusal),
     message: refusal.detail,
     errors: refusal.errors,
-    ...(refusal.order === null ? {} : { order: refusal.order }),
-    ...(refusal.retryAfterMs === null ? {} : { retryAfterMs: refusal.retryAfterMs }),
-  };
+    ...(retryAfterMs === null ? {} : { retryAfterMs }),
+  });
+  return withOrder(error, refusal.order);
 }
+
+/** The text of an object with the order as its last member. */
+const withOrder = (object: string, order: OrderText | null): string =>
+  order === null ? object : `${object.slice(0, -1)},"order":${order.json}}`;
+
+/** Written once: past the knee it is what most orders are told. */
+const OVERLOADED_TEXT = errorTextOf(OVERLOADED);

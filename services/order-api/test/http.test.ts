@@ -85,7 +85,7 @@ describe('placing an order', () => {
 
   it('answers 503 with Retry-After and accepts nothing when the queue is full, but takes cancels', async () => {
     const test = apiUnderTest();
-    test.house.full = true;
+    test.house.occupancy = 1;
     const answer = await place(test);
     expect(answer.statusCode).toBe(503);
     expect(answer.json().code).toBe('OVERLOADED');

@@ -35,7 +35,7 @@ describe('operations', () => {
     test.house.reply = () => ({ outcome: 'REFUSED', reason: order.reason, order });
     const refused = await client.request('order.place', PLACE);
     expect(refused.error).toEqual({ code: 'REDUCING_ONLY', status: 422, message: 'no', errors: [], order });
-    test.house.full = true;
+    test.house.occupancy = 1;
     expect((await client.request('order.place', PLACE)).error).toMatchObject({
       code: 'OVERLOADED',
       retryAfterMs: 1000,
@@ -110,6 +110,51 @@ describe('operations', () => {
     expect((await client.request('order.place', PLACE)).result).toBeDefined();
     expect((await client.request('order.place', PLACE)).error.code).toBe('RATE_LIMITED');
     expect((await client.request('order.cancel', { orderId: 'o-0-1' })).result).toBeDefined();
+  });
+});
+
+describe('a full house', () => {
+  const stop = { ...PLACE, type: 'STOP_LIMIT', stopPrice: '90' };
+
+  it.each([
+    ['a plain order', PLACE],
+    ['an unusual order', stop],
+  ])('lets the connection of %s rest until there is room, and no other', async (_name, order) => {
+    const test = apiUnderTest();
+    const port = await test.listen();
+    const flooding = await SocketClient.open(port);
+    const other = await SocketClient.open(port);
+    test.house.occupancy = 1;
+    const refused = await flooding.request('order.place', order, 1);
+    expect(refused.error).toMatchObject({ code: 'OVERLOADED', status: 503, retryAfterMs: 1000 });
+    flooding.send({ id: 2, op: 'order.place', params: PLACE });
+    test.time.advance(5);
+    expect((await other.request('order.cancel', { orderId: 'o-0-1' })).result).toBeDefined();
+    await turns(50);
+    expect(flooding.frames.map(({ id }) => id)).toEqual([1]);
+    test.house.occupancy = 0.5;
+    test.time.advance(5);
+    expect((await flooding.find(({ id }) => id === 2)).result).toBeDefined();
+  });
+
+  it('keeps no connection from its cancels for longer than 50 ms', async () => {
+    const test = apiUnderTest();
+    const client = await SocketClient.open(await test.listen());
+    test.house.occupancy = 1;
+    await client.request('order.place', PLACE);
+    client.send({ id: 'cancel', op: 'order.cancel', params: { orderId: 'o-0-1' } });
+    test.time.advance(50);
+    expect((await client.find(({ id }) => id === 'cancel')).result).toBeDefined();
+  });
+
+  it('says goodbye also to a connection that rests', async () => {
+    const test = apiUnderTest();
+    const client = await SocketClient.open(await test.listen());
+    test.house.occupancy = 1;
+    await client.request('order.place', PLACE);
+    const closing = test.api.close();
+    expect(await client.closed()).toBe(1001);
+    await closing;
   });
 });
 

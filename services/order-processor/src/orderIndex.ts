@@ -43,13 +43,9 @@ export class OrderIndex implements ActorIndex<OrdersState, OrderProcessorMessage
     this.#expiries = newExpiries();
     this.#deadlines = new Queue();
     const waiting: { readonly order: Order; readonly request: PendingRequest }[] = [];
-    for (const account of state.accounts.values()) {
-      for (const order of account.openOrders.values()) {
-        this.#triggers.add(order);
-        this.#watchExpiry(order);
-      }
-    }
-    for (const order of state.orders.values()) {
+    for (const order of state.orders.waiting()) {
+      this.#triggers.add(order);
+      this.#watchExpiry(order);
       for (const request of order.pendingRequests) waiting.push({ order, request });
     }
     waiting.sort((a, b) => a.request.sentAt - b.request.sentAt);

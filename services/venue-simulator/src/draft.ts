@@ -25,12 +25,16 @@ export interface VenueSettings {
   readonly dice: Dice;
 }
 
+/** Where a decision starts. Never changed: a list that is pushed to makes room for 17, most need one. */
+const NO_EVENTS: VenueEvent[] = [];
+const NO_SENDS: Send[] = [];
+
 export class Draft {
   readonly state: VenueState;
   readonly context: DecisionContext;
   readonly settings: VenueSettings;
-  readonly #events: VenueEvent[] = [];
-  readonly #sends: Send[] = [];
+  #events: VenueEvent[] = NO_EVENTS;
+  #sends: Send[] = NO_SENDS;
   #executions = 0;
   #acknowledgements = 0;
   #scheduled = 0;
@@ -44,7 +48,8 @@ export class Draft {
   }
 
   event(event: VenueEvent): void {
-    this.#events.push(event);
+    if (this.#events.length === 0) this.#events = [event];
+    else this.#events.push(event);
   }
 
   /** Sends a report right away, unless a fault switch or an earlier report on its way delays, doubles or loses it. */
@@ -68,7 +73,7 @@ export class Draft {
   }
 
   throwDice(what: string, whom: string, rate: bigint): boolean {
-    return this.settings.dice(what, whom, rate);
+    return rate > 0n && this.settings.dice(what, whom, rate);
   }
 
   /** Quantity at the top of this side of the displayed book that is no longer there for our orders. */
@@ -93,7 +98,9 @@ export class Draft {
   }
 
   #send(report: VenueReport): void {
-    this.#sends.push({ to: 'order-processor', message: { type: 'VenueReported', report } });
+    const send: Send = { to: 'order-processor', message: { type: 'VenueReported', report } };
+    if (this.#sends.length === 0) this.#sends = [send];
+    else this.#sends.push(send);
   }
 
   #reportFaultily(report: VenueReport): void {
@@ -119,7 +126,7 @@ export class Draft {
 
   #schedule(report: VenueReport, dueAt: number): void {
     const key = this.state.scheduledCount + ++this.#scheduled;
-    this.#events.push({ type: 'VenueReportScheduled', key, dueAt, report: formatReport(report) });
+    this.event({ type: 'VenueReportScheduled', key, dueAt, report: formatReport(report) });
   }
 }
 

@@ -9,7 +9,7 @@ import {
   type VenueTradeAmended,
 } from '@oms/domain';
 import { isFaultless, parseFaults } from './faultSwitches.ts';
-import type { VenueOrder, VenueState } from './venueState.ts';
+import { type VenueOrder, type VenueState, venueOrder } from './venueState.ts';
 
 /** @throws InvariantError when the event is about an order the venue never had. */
 export function evolveVenue(state: VenueState, event: VenueEvent, now: number): void {
@@ -78,7 +78,7 @@ function knownOrder(state: VenueState, orderId: string): VenueOrder {
 
 function receive(state: VenueState, { terms, venueOrderId, queueAhead }: VenueOrderReceived): void {
   const isAcknowledged = venueOrderId !== '';
-  const order: VenueOrder = {
+  const order = venueOrder({
     terms,
     venueOrderId,
     quantity: terms.quantity ?? 0n,
@@ -88,7 +88,7 @@ function receive(state: VenueState, { terms, venueOrderId, queueAhead }: VenueOr
     queueAhead,
     arrival: ++state.arrivalCount,
     notes: isAcknowledged ? null : { trades: [], requests: [] },
-  };
+  });
   state.orders.set(terms.orderId, order);
   if (!isAcknowledged) return;
   state.venueOrderCount++;
@@ -120,13 +120,16 @@ function amend(state: VenueState, event: VenueOrderAmended): void {
   const order = knownOrder(state, event.orderId);
   const isOpen = state.orders.has(event.orderId);
   const wasFilled = order.filledQuantity >= order.quantity;
-  if (isOpen) state.resting.remove(order);
-  if (event.price !== order.price || event.quantity > order.quantity) order.arrival = ++state.arrivalCount;
+  const losesPlace = event.price !== order.price || event.quantity > order.quantity;
+  if (losesPlace) {
+    state.resting.remove(order);
+    order.arrival = ++state.arrivalCount;
+  }
   order.quantity = event.quantity;
   order.price = event.price;
   order.queueAhead = event.queueAhead;
   removeRequest(order, event.requestId);
-  if (isOpen && order.venueOrderId !== '') state.resting.add(order);
+  if (losesPlace && isOpen && order.venueOrderId !== '') state.resting.add(order);
   // A manual venue may accept a raise after the fill that closed the order.
   if (!isOpen && wasFilled) reopenIfWorking(state, order);
 }

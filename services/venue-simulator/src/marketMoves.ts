@@ -11,10 +11,14 @@ import { leavesOf, type VenueOrder } from './venueState.ts';
 export function marketTraded(draft: Draft, trade: MarketTraded): void {
   for (const side of ['BUY', 'SELL'] as const) {
     let volume = trade.aggressorSide === side ? 0n : trade.quantity;
-    for (const order of draft.state.resting.reachedAt(trade.symbol, side, trade.price)) {
-      if (order.price !== trade.price) fill(draft, order, leavesOf(order), 0);
-      else volume -= tradedAtOurPrice(draft, order, volume);
-    }
+    draft.state.resting.reachedAt(trade.symbol, side, trade.price, (order) => {
+      if (order.price !== trade.price) {
+        fill(draft, order, leavesOf(order), 0);
+        return true;
+      }
+      volume -= tradedAtOurPrice(draft, order, volume);
+      return volume > 0n;
+    });
   }
 }
 
@@ -39,13 +43,15 @@ export function bookMoved(draft: Draft, { symbol }: BookMoved): void {
   for (const side of ['BUY', 'SELL'] as const) {
     const opposite = side === 'BUY' ? displayed.asks[0] : displayed.bids[0];
     if (opposite === undefined) continue;
-    for (const order of draft.state.resting.reachedAt(symbol, side, opposite[0])) {
+    draft.state.resting.reachedAt(symbol, side, opposite[0], (order) => {
       const plan = planTake(draft, workOf(draft, order));
-      const quantity = plan.fills.reduce((sum, each) => sum + each.quantity, 0n);
+      let quantity = 0n;
+      for (const each of plan.fills) quantity += each.quantity;
       // A crossing order that gets nothing leaves nothing for those behind it.
-      if (quantity === 0n) break;
+      if (quantity === 0n) return false;
       draft.consume(fill(draft, order, quantity, plan.bookSequence));
-    }
+      return true;
+    });
     draft.turnSide();
   }
 }

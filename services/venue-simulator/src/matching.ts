@@ -42,25 +42,34 @@ export interface Plan {
   readonly end: 'COMPLETE' | 'PRICE_REACHED' | 'BOOK_EMPTY';
 }
 
+/** What most orders take when they come. Never changed. */
+const NO_FILLS: PlannedFill[] = [];
+
 /** Walks the displayed levels that are not used up yet, each at its own price, as far as the order's price allows. */
 export function planTake(draft: Draft, work: Work): Plan {
   const { symbol } = work.instrument;
   const book = draft.context.market.book(symbol);
-  const fills: PlannedFill[] = [];
-  if (book === undefined) return { fills, bookSequence: 0, end: 'BOOK_EMPTY' };
+  if (book === undefined) return { fills: [], bookSequence: 0, end: 'BOOK_EMPTY' };
   const side = work.side === 'BUY' ? 'asks' : 'bids';
+  const levels = work.side === 'BUY' ? book.asks : book.bids;
   const bookSequence = book.sequence;
+  let fills = NO_FILLS;
   let usedUp = draft.consumedOf(symbol, side, bookSequence);
   let { filledQuantity, spentQuote } = work;
-  for (const [price, displayed] of book[side]) {
-    const available = displayed - minimum(usedUp, displayed);
-    usedUp -= displayed - available;
+  for (let i = 0; i < levels.length; i++) {
+    const price = levels[i]![0];
     const wanted = wantedAt(price, work, filledQuantity, spentQuote);
     if (wanted <= 0n) return { fills, bookSequence, end: 'COMPLETE' };
     if (isWorse(price, work)) return { fills, bookSequence, end: 'PRICE_REACHED' };
-    const quantity = minimum(available, wanted);
-    if (quantity === 0n) continue;
-    fills.push({ price, quantity });
+    const displayed = levels[i]![1];
+    if (usedUp >= displayed) {
+      usedUp -= displayed;
+      continue;
+    }
+    const quantity = minimum(displayed - usedUp, wanted);
+    usedUp = 0n;
+    if (fills === NO_FILLS) fills = [{ price, quantity }];
+    else fills.push({ price, quantity });
     filledQuantity += quantity;
     spentQuote += notionalOf(price, quantity);
   }
@@ -94,8 +103,9 @@ export function isDone(work: Work, lastPrice: Price | null): boolean {
 
 /** Switch `partialFillRate`: only half of what could trade does, at least one increment. */
 export function cutByFault(draft: Draft, work: Work, plan: Plan): void {
-  const whom = `${work.orderId}|${work.filledQuantity}`;
-  if (plan.fills.length === 0 || !draft.throwDice('partial', whom, draft.state.faults.partialFillRate)) return;
+  const { partialFillRate } = draft.state.faults;
+  if (partialFillRate === 0n || plan.fills.length === 0) return;
+  if (!draft.throwDice('partial', `${work.orderId}|${work.filledQuantity}`, partialFillRate)) return;
   const { quantityIncrement } = work.instrument;
   const total = plan.fills.reduce((sum, fill) => sum + fill.quantity, 0n);
   let left = maximum(quantityIncrement, total / 2n - ((total / 2n) % quantityIncrement));
@@ -154,9 +164,14 @@ export function closeOrder(draft: Draft, orderId: string): void {
 export function displayedAt(draft: Draft, symbol: string, side: Side, price: Price | null): Quantity {
   const levels = draft.context.market.book(symbol)?.[side === 'BUY' ? 'bids' : 'asks'];
   if (levels === undefined || price === null) return 0n;
-  for (const [levelPrice, quantity] of levels) {
-    if (levelPrice === price) return quantity;
-    if (side === 'BUY' ? levelPrice < price : levelPrice > price) return 0n;
+  let low = 0;
+  let high = levels.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const levelPrice = levels[middle]![0];
+    if (side === 'BUY' ? levelPrice > price : levelPrice < price) low = middle + 1;
+    else high = middle;
   }
-  return 0n;
+  const level = levels[low];
+  return level?.[0] === price ? level[1] : 0n;
 }

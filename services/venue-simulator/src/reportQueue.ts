@@ -6,7 +6,7 @@ export interface ScheduledReport {
   readonly report: string;
 }
 
-/** Removed items in front are cut off once there are this many. */
+/** Removed items in front are cut off once there are this many, and no fewer than are left: a copy each at most. */
 const CUT_AT = 1_024;
 
 export class ReportQueue {
@@ -39,7 +39,7 @@ export class ReportQueue {
     if (index < 0) return;
     if (index > this.#head) {
       this.#items.splice(index, 1);
-    } else if (++this.#head >= CUT_AT) {
+    } else if (++this.#head >= CUT_AT && this.#head >= this.length) {
       this.#items = this.#items.slice(this.#head);
       this.#head = 0;
     }

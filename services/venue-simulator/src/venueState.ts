@@ -2,7 +2,16 @@
  * What the simulated venue remembers: the orders it works, what of the displayed book its takers used up, the reports
  * it still holds back, and enough of closed orders to answer late questions. Changed by `evolveVenue` alone.
  */
-import type { Amount, Liquidity, Price, Quantity, VenueFaults, VenueOrderTerms } from '@oms/domain';
+import {
+  type Amount,
+  type Liquidity,
+  OrderTable,
+  type Price,
+  type Quantity,
+  type VenueFaults,
+  type VenueOrderTerms,
+} from '@oms/domain';
+import type { PriceLevel } from './bookSide.ts';
 import { NO_FAULTS } from './faultSwitches.ts';
 import { RecentlyClosed } from './recentlyClosed.ts';
 import { ReportQueue } from './reportQueue.ts';
@@ -31,7 +40,8 @@ export interface ManualNotes {
   readonly requests: HeldRequest[];
 }
 
-export interface VenueOrder {
+/** The members of an order that its bytes hold. */
+export interface StoredOrder {
   /** As received. */
   readonly terms: VenueOrderTerms;
   /** '' until a manual venue acknowledged it. */
@@ -50,6 +60,29 @@ export interface VenueOrder {
   notes: ManualNotes | null;
 }
 
+export interface VenueOrder extends StoredOrder {
+  /** Derived: where it rests, and its neighbours there; all `null` when it does not. See bookSide.ts. */
+  level: PriceLevel | null;
+  ahead: VenueOrder | null;
+  behind: VenueOrder | null;
+}
+
+/** The one place where orders are made, so that all of them are laid out alike in memory. */
+export const venueOrder = (stored: StoredOrder): VenueOrder => ({
+  terms: stored.terms,
+  venueOrderId: stored.venueOrderId,
+  quantity: stored.quantity,
+  price: stored.price,
+  filledQuantity: stored.filledQuantity,
+  spentQuote: stored.spentQuote,
+  queueAhead: stored.queueAhead,
+  arrival: stored.arrival,
+  notes: stored.notes,
+  level: null,
+  ahead: null,
+  behind: null,
+});
+
 /**
  * How much of one displayed book our orders used up, per side. Takers always use the best levels first, so one number
  * says which quantity is gone: the first so many units of that side.
@@ -62,8 +95,8 @@ export interface ConsumedBook {
 
 export interface VenueState {
   readonly partition: number;
-  /** Open orders, in the order they came. */
-  readonly orders: Map<string, VenueOrder>;
+  /** Open orders. */
+  readonly orders: OrderTable<VenueOrder>;
   /** Derived: the open limit orders by symbol, side and price. */
   readonly resting: RestingOrders;
   readonly closed: RecentlyClosed;
@@ -86,7 +119,7 @@ export interface VenueState {
 
 export const initialVenueState = (partition: number): VenueState => ({
   partition,
-  orders: new Map(),
+  orders: new OrderTable(),
   resting: new RestingOrders(),
   closed: new RecentlyClosed(),
   consumed: new Map(),

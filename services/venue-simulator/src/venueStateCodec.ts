@@ -15,22 +15,27 @@ import {
   u16,
   venueOrderTerms,
 } from '@oms/codec';
+import { OrderTable } from '@oms/domain';
 import type { Codec } from '@oms/ports';
 import { formatFaults, isFaultless, parseFaults } from './faultSwitches.ts';
-import { RecentlyClosed } from './recentlyClosed.ts';
+import { type ClosedEntry, RecentlyClosed } from './recentlyClosed.ts';
 import { ReportQueue, type ScheduledReport } from './reportQueue.ts';
 import { RestingOrders } from './restingOrders.ts';
-import type { ConsumedBook, HeldRequest, ManualNotes, VenueOrder, VenueState, VenueTrade } from './venueState.ts';
-
-interface ClosedEntry {
-  readonly orderId: string;
-  readonly order: VenueOrder | null;
-}
+import {
+  type ConsumedBook,
+  type HeldRequest,
+  type ManualNotes,
+  type StoredOrder,
+  type VenueOrder,
+  type VenueState,
+  type VenueTrade,
+  venueOrder,
+} from './venueState.ts';
 
 interface StoredVenue {
   readonly partition: number;
-  /** In the order they came. */
-  readonly orders: readonly VenueOrder[];
+  /** By partition and number. */
+  readonly orders: readonly StoredOrder[];
   readonly closed: readonly ClosedEntry[];
   readonly consumed: ReadonlyMap<string, ConsumedBook>;
   readonly scheduled: readonly ScheduledReport[];
@@ -58,7 +63,7 @@ const request = struct<HeldRequest>('HeldRequest', {
   price: nullable(bigInteger),
 });
 
-const order = struct<VenueOrder>('VenueOrder', {
+const order = struct<StoredOrder>('VenueOrder', {
   terms: venueOrderTerms,
   venueOrderId: text8,
   quantity: i64,
@@ -98,7 +103,7 @@ export const venueStateCodec: Codec<VenueState> = storedStateCodec<VenueState, S
 function storeVenue(state: VenueState): StoredVenue {
   return {
     partition: state.partition,
-    orders: [...state.orders.values()],
+    orders: [...state.orders],
     closed: state.closed.entries(),
     consumed: state.consumed,
     scheduled: state.scheduled.all(),
@@ -114,15 +119,17 @@ function storeVenue(state: VenueState): StoredVenue {
 function restoreVenue(stored: StoredVenue): VenueState {
   const scheduled = new ReportQueue();
   for (const report of stored.scheduled) scheduled.add(report);
+  const orders = new OrderTable<VenueOrder>();
   const resting = new RestingOrders();
-  // At one price the older arrival comes first.
-  for (const each of [...stored.orders].sort((a, b) => a.arrival - b.arrival)) {
+  // In the order they arrived, so that each joins its level at the end.
+  for (const each of stored.orders.map(venueOrder).sort((a, b) => a.arrival - b.arrival)) {
+    orders.set(each.terms.orderId, each);
     if (each.venueOrderId !== '') resting.add(each);
   }
   const faults = parseFaults(stored.faults);
   return {
     partition: stored.partition,
-    orders: new Map(stored.orders.map((each) => [each.terms.orderId, each])),
+    orders,
     resting,
     closed: RecentlyClosed.of(stored.closed),
     consumed: new Map(stored.consumed),

@@ -104,10 +104,10 @@ describe('a disconnect', () => {
 
   it('is replayed to the end, however much was held back', () => {
     const venue = venueWith({ disconnected: true });
-    for (let i = 0; i < 3_000; i++) venue.place('BUY 1 @ 99', `o-${i}`);
+    for (let i = 0; i < 3_000; i++) venue.place('BUY 1 @ 99', `o-1-${i}`);
     venue.setFaults({});
     const replayed = [...venue.wait(0), ...venue.wait(0), ...venue.wait(0)];
-    expect(replayed).toEqual(Array.from({ length: 3_000 }, (_, i) => `o-${i} ACCEPTED`));
+    expect(replayed).toEqual(Array.from({ length: 3_000 }, (_, i) => `o-1-${i} ACCEPTED`));
     expect(venue.state.scheduled.length).toBe(0);
   });
 

@@ -32,7 +32,7 @@ describe('ack', () => {
     expect(venue.instruct('a', 'ack')).toEqual(['a ACCEPTED']);
     expect(venue.instruct('a', 'ack')).toEqual(['a ACCEPTED']);
     expect(venue.reports[1]).toEqual(venue.reports[0]);
-    expect(venue.answer).toMatchObject({ outcome: 'ACCEPTED', orderId: 'a' });
+    expect(venue.answer).toMatchObject({ outcome: 'ACCEPTED', orderId: 'o-0-1' });
   });
 
   it('may follow the fill that closed the order', () => {
@@ -91,7 +91,7 @@ describe('fill', () => {
     expect(venue.instruct('a', 'fill', { executionId: 'E', price: '99' })).toEqual([
       'a TRADED 1 @ 99 MAKER fee 0.0495',
     ]);
-    expect(venue.state.orders.get('a')!.filledQuantity).toBe(decimal('1'));
+    expect(venue.order('a').filledQuantity).toBe(decimal('1'));
   });
 
   it('overfills, and fills after a cancel', () => {
@@ -164,7 +164,7 @@ describe('replace-accept', () => {
     venue.replace('a', '3');
     venue.instruct('a', 'fill');
     expect(venue.instruct('a', 'replace-accept')).toEqual(['a REPLACED r-a']);
-    expect([...venue.state.orders.keys()]).toEqual(['a']);
+    expect(venue.open).toEqual(['a']);
     expect(venue.instruct('a', 'fill')).toEqual(['a TRADED 2 @ 100 MAKER fee 0.1']);
   });
 
@@ -192,7 +192,7 @@ describe('trade-cancel', () => {
     venue.instruct('a', 'fill', { executionId: 'E1', quantity: '1' });
     venue.instruct('a', 'fill', { executionId: 'E2', quantity: '1' });
     expect(venue.instruct('a', 'trade-cancel', { executionId: 'E1' })).toEqual(['a TRADE_CANCELED E1']);
-    expect(venue.state.orders.get('a')!.filledQuantity).toBe(decimal('1'));
+    expect(venue.order('a').filledQuantity).toBe(decimal('1'));
     expect(venue.instruct('a', 'trade-cancel')).toEqual(['a TRADE_CANCELED E2']);
     expect(venue.instruct('a', 'trade-cancel')).toEqual([]);
     expect(venue.answer?.reason?.code).toBe('UNKNOWN_EXECUTION');

@@ -53,7 +53,7 @@ describe('a trade on the market', () => {
       'c TRADED 1 @ 102.25 MAKER fee 0.051125',
       'b TRADED 1 @ 102.5 MAKER fee 0.05125',
     ]);
-    expect([...venue.state.orders.keys()]).toEqual(['a', 'd']);
+    expect(venue.open).toEqual(['a', 'd']);
   });
 });
 
@@ -125,6 +125,14 @@ describe('a replace request', () => {
     expect(venue.trade('SELL 1 @ 100')).toEqual(['a TRADED 1 @ 100 MAKER fee 0.05']);
   });
 
+  it('with less quantity stays before our other orders at the price', () => {
+    const venue = new TestVenue().show('ask 110 1\nbid 90 1');
+    venue.place('BUY 2 @ 100');
+    venue.place('BUY 1 @ 100');
+    venue.replace('a', '1');
+    expect(venue.trade('SELL 1 @ 100')).toEqual(['a TRADED 1 @ 100 MAKER fee 0.05']);
+  });
+
   it.each([
     ['a new price', '2', '99'],
     ['more quantity', '3', null],
@@ -150,7 +158,7 @@ describe('a replace request', () => {
     const venue = new TestVenue().show(BOOK);
     venue.place('BUY 2 @ 100');
     expect(venue.replace('a', '2', '101')).toEqual(['a REPLACED r-a', 'a TRADED 1 @ 101 TAKER fee 0.101']);
-    expect(venue.state.orders.get('a')!.filledQuantity).toBe(100_000_000n);
+    expect(venue.order('a').filledQuantity).toBe(100_000_000n);
   });
 
   it('of a post-only order to a price that crosses is refused and leaves it as it was', () => {

@@ -43,7 +43,7 @@ describe('an order that meets the displayed book', () => {
 
   it('rejects an instrument the venue does not trade', () => {
     const venue = new TestVenue().show(BOOK);
-    const terms = { orderId: 'z', symbol: 'DOGE-USD', side: 'BUY', type: 'MARKET', timeInForce: 'IOC' } as const;
+    const terms = { orderId: 'o-0-26', symbol: 'DOGE-USD', side: 'BUY', type: 'MARKET', timeInForce: 'IOC' } as const;
     const rest = { quantity: 100_000_000n, quoteQuantity: null, price: null, postOnly: false };
     expect(venue.send({ type: 'VenuePlace', terms: { ...terms, ...rest } })).toEqual(['z REJECTED VENUE_REJECTED']);
   });
@@ -52,7 +52,7 @@ describe('an order that meets the displayed book', () => {
     const venue = new TestVenue();
     expect(venue.place('BUY 1 market')).toEqual(['a ACCEPTED', 'a CANCELED unsolicited NO_LIQUIDITY']);
     expect(venue.place('BUY 1 @ 100')).toEqual(['b ACCEPTED']);
-    expect([...venue.state.orders.keys()]).toEqual(['b']);
+    expect(venue.open).toEqual(['b']);
   });
 
   it('works an order id once', () => {

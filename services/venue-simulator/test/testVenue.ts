@@ -19,6 +19,7 @@ import {
 } from '@oms/domain';
 import { ByteReader, ByteWriter } from '@oms/ports';
 import { createVenueSimulator, NO_FAULTS, type VenueState } from '../src/index.ts';
+import type { VenueOrder } from '../src/venueState.ts';
 
 export const BTC: Instrument = {
   symbol: 'BTC-USD',
@@ -68,8 +69,17 @@ export function drawnOrder(orderId: string, drawing: string): VenueOrderTerms {
   };
 }
 
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
+
+/** Tests call orders a, b, c …: their ids are o-0-1, o-0-2, o-0-3 … Any other name is an id itself. */
+const orderIdOf = (name: string): string =>
+  name.length === 1 && LETTERS.includes(name) ? `o-0-${LETTERS.indexOf(name) + 1}` : name;
+
+const nameOf = (orderId: string): string => LETTERS[Number(/^o-0-(\d+)$/.exec(orderId)?.[1]) - 1] ?? orderId;
+
 export function reportLine(report: VenueReport): string {
-  const { orderId, kind } = report;
+  const { kind } = report;
+  const orderId = nameOf(report.orderId);
   switch (report.kind) {
     case 'TRADED': {
       const { quantity, price, fee, liquidity } = report;
@@ -110,6 +120,15 @@ export class TestVenue {
     this.state = this.definition.initialState(0);
   }
 
+  /** The names of the open orders, in the order of their ids. */
+  get open(): string[] {
+    return [...this.state.orders].map((order) => nameOf(order.terms.orderId));
+  }
+
+  order(name: string): VenueOrder {
+    return this.state.orders.get(orderIdOf(name))!;
+  }
+
   get context(): DecisionContext {
     return {
       now: this.now,
@@ -138,15 +157,16 @@ export class TestVenue {
   }
 
   /** Orders are named a, b, c … unless told otherwise. */
-  place(drawing: string, orderId = String.fromCharCode(97 + this.#orders++)): string[] {
-    return this.send({ type: 'VenuePlace', terms: drawnOrder(orderId, drawing) });
+  place(drawing: string, name = LETTERS[this.#orders++]!): string[] {
+    return this.send({ type: 'VenuePlace', terms: drawnOrder(orderIdOf(name), drawing) });
   }
 
-  cancel(orderId: string, origin: 'CLIENT' | 'EXPIRY' = 'CLIENT', requestId = `c-${orderId}`): string[] {
-    return this.send({ type: 'VenueCancel', orderId, requestId, origin });
+  cancel(name: string, origin: 'CLIENT' | 'EXPIRY' = 'CLIENT', requestId = `c-${name}`): string[] {
+    return this.send({ type: 'VenueCancel', orderId: orderIdOf(name), requestId, origin });
   }
 
-  replace(orderId: string, quantity: string, price: string | null = null, requestId = `r-${orderId}`): string[] {
+  replace(name: string, quantity: string, price: string | null = null, requestId = `r-${name}`): string[] {
+    const orderId = orderIdOf(name);
     const newPrice = price === null ? null : decimal(price);
     return this.send({ type: 'VenueReplace', orderId, requestId, quantity: decimal(quantity), price: newPrice });
   }
@@ -163,13 +183,13 @@ export class TestVenue {
   }
 
   instruct(
-    orderId: string,
+    name: string,
     action: VenueInstruction['action'],
     details: { executionId?: string; quantity?: string; price?: string; reason?: string } = {},
   ): string[] {
     return this.send({
       type: 'VenueInstruction',
-      orderId,
+      orderId: orderIdOf(name),
       action,
       executionId: details.executionId ?? null,
       quantity: details.quantity === undefined ? null : decimal(details.quantity),

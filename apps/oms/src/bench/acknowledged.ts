@@ -1,26 +1,49 @@
-/** Which orders of a run were acknowledged, by number: the client's own record, to be held against the journal. */
+/** Which requests of a run were acknowledged, by number, a bit each: the client's own record, to be held against the journal. */
 
-const INITIAL_NUMBERS = 1 << 16;
+/** Requests are numbered from here on, so that all numbers have as many digits and all frames the same shape. */
+export const FIRST_NUMBER = 10_000_000;
+export const LAST_NUMBER = 99_999_999;
+export const NUMBER_DIGITS = 8;
+
+const INITIAL_BYTES = 1 << 13;
 
 export class Acknowledged {
-  #flags = new Uint8Array(INITIAL_NUMBERS);
-  #count = 0;
+  #bits: Uint8Array;
+  #count: number;
+
+  /** @param bits and count of a record made elsewhere */
+  constructor(bits: Uint8Array = new Uint8Array(INITIAL_BYTES), count = 0) {
+    this.#bits = bits;
+    this.#count = count;
+  }
 
   get count(): number {
     return this.#count;
   }
 
-  add(number: number): void {
-    if (number >= this.#flags.length) {
-      const grown = new Uint8Array(Math.max(number + 1, this.#flags.length * 2));
-      grown.set(this.#flags);
-      this.#flags = grown;
+  get bits(): Uint8Array {
+    return this.#bits;
+  }
+
+  /** @returns whether it was new */
+  add(number: number): boolean {
+    const index = number - FIRST_NUMBER;
+    const byte = index >>> 3;
+    if (byte >= this.#bits.length) {
+      const grown = new Uint8Array(Math.max(byte + 1, this.#bits.length * 2));
+      grown.set(this.#bits);
+      this.#bits = grown;
     }
-    if (this.#flags[number] === 0) this.#count++;
-    this.#flags[number] = 1;
+    const bit = 1 << (index & 7);
+    const before = this.#bits[byte]!;
+    if ((before & bit) !== 0) return false;
+    this.#bits[byte] = before | bit;
+    this.#count++;
+    return true;
   }
 
   has(number: number): boolean {
-    return this.#flags[number] === 1;
+    const index = number - FIRST_NUMBER;
+    return ((this.#bits[index >>> 3] ?? 0) & (1 << (index & 7))) !== 0;
   }
 }

@@ -1,38 +1,58 @@
-/** Runs the benchmark: server, warm-up, rounds, and the check that everything acknowledged is in the journal. */
+/** Runs the benchmark: server, warm-up, rounds, overload, baselines, and the check of what was acknowledged. */
+import { writeFileSync } from 'node:fs';
 import { CommandError } from '../commandError.ts';
 import type { BenchFlags } from '../commands/benchCommand.ts';
 import type { CommandContext } from '../main.ts';
 import { printBenchReport } from '../printing/benchReport.ts';
 import { createOutput, type Output } from '../printing/output.ts';
-import { type BenchOptions, type Round, readBenchOptions } from './benchOptions.ts';
-import { type BenchReport, roundReportOf } from './benchReport.ts';
+import type { Acknowledged } from './acknowledged.ts';
+import { measureBareServer } from './baseline/bareRun.ts';
+import { measureRawDisk } from './baseline/rawDisk.ts';
+import { type BenchOptions, readBenchOptions } from './benchOptions.ts';
+import {
+  type BareReport,
+  type BenchReport,
+  type BenchSettings,
+  headlineRound,
+  type OverloadReport,
+  type RoundReport,
+} from './benchReport.ts';
 import { checkJournal } from './checkJournal.ts';
-import { LoadGenerator, type RoundResult } from './loadGenerator.ts';
-import { cpuSecondsOf, describeMachine, measureFsync } from './machine.ts';
-import { watchMarket } from './marketWatch.ts';
-import { OrderMix } from './orderMix.ts';
+import { ControlProbe, PROBE_ACCOUNTS } from './controlProbe.ts';
+import type { GeneratorOptions } from './generator/generatorMessages.ts';
+import { GeneratorProcess } from './generator/generatorProcess.ts';
+import { htmlReportOf } from './html/htmlReport.ts';
+import { describeMachine, measureFsync } from './machine.ts';
+import type { SymbolTerms } from './marketTerms.ts';
+import { type MarketWatch, watchMarket } from './marketWatch.ts';
+import { measureOverload } from './overload.ts';
+import { RoundRunner } from './roundRunner.ts';
 import { ServerProcess } from './serverProcess.ts';
 
-const PROGRESS_MS = 200;
-const FAILURES_MAX = 2;
-/** Too few orders to keep anybody busy, enough to see whether answers come at once. */
-const PROBE: Round = { rate: 50, seconds: 0.5 };
-const SETTLE_ATTEMPTS_MAX = 60;
+const ACCOUNTS_MIN = 1_000;
 
-interface Measured {
-  readonly result: RoundResult;
-  /** CPU seconds of the server per second; null when it is not ours. */
-  readonly serverCpu: number | null;
+/** Everything measured on the real server. */
+interface Load {
+  readonly rounds: readonly RoundReport[];
+  readonly overload: OverloadReport | null;
+  readonly acknowledged: Acknowledged;
+  readonly terms: readonly SymbolTerms[];
+  readonly sampleAnswer: string;
 }
 
 export async function bench(flags: BenchFlags, context: CommandContext): Promise<number> {
   const options = readBenchOptions(flags);
   const output = createOutput(context.streams, flags.json === true);
-  const server = options.url === null ? await ServerProcess.start(options.keep) : null;
+  const accounts = Math.max(ACCOUNTS_MIN, options.accounts + PROBE_ACCOUNTS);
+  const server = options.url === null ? await ServerProcess.start(accounts, options.keep) : null;
   try {
     const report = await measure(options, server, output);
     if (output.json) output.jsonLine(report);
     else printBenchReport(report, output);
+    if (options.html !== null) {
+      writeFileSync(options.html, htmlReportOf(report));
+      output.note(`The report is in ${options.html}`);
+    }
     return report.journal?.ok === false ? 1 : 0;
   } finally {
     await server?.stop().catch(() => undefined);
@@ -41,93 +61,129 @@ export async function bench(flags: BenchFlags, context: CommandContext): Promise
 }
 
 async function measure(options: BenchOptions, server: ServerProcess | null, output: Output): Promise<BenchReport> {
-  const url = server?.address ?? options.url!;
+  const startedAt = new Date().toISOString();
+  const url = new URL(server?.address ?? options.url!);
   const fsync = server === null ? null : measureFsync(server.dataDirectory);
-  const mix = new OrderMix(options.seed, options.accounts, `b${Date.now().toString(36)}-`);
-  const measured: Measured[] = [];
-  const socketUrl = `${url.replace(/^http/, 'ws')}/v1/ws`;
-  const generator = await LoadGenerator.connect(socketUrl, options.connections, mix);
-  const stopWatching = await watchMarket(url, mix);
-  try {
-    if (options.warmup.seconds > 0) await runRound(generator, options.warmup, 'warm-up', server, output);
-    await climb(options.rounds, generator, server, output, measured);
-    if (generator.acknowledged.count === 0) throw nothingAcknowledged(measured.at(-1)!.result);
-  } finally {
-    generator.close();
-    stopWatching();
-    output.progress('');
-  }
+  const generatorOptions = generatorOptionsOf(options, url);
+  const { idPrefix } = generatorOptions;
+  const load = await putUnderLoad(options, generatorOptions, url.origin, server?.processId ?? null, output);
   await server?.stop();
+  const bare = options.baseline ? await measureBaseline(generatorOptions, load, output) : null;
+  const journal =
+    server === null ? null : await checkJournal(server.dataDirectory, load.acknowledged, idPrefix, output);
+  const disk =
+    server === null || journal === null || !options.baseline
+      ? null
+      : measureRawDisk(server.dataDirectory, journal.payloadBytes / Math.max(1, journal.acknowledged));
+  output.progress('');
   return {
-    rounds: measured.map(({ result, serverCpu }) => roundReportOf(result, serverCpu)),
-    connections: options.connections,
-    accounts: options.accounts,
-    symbols: mix.symbols,
-    seed: options.seed,
-    durability: 'every order is written and fsynced before its acknowledgement',
-    payloadBytes: Buffer.byteLength(mix.request(0)),
-    fsync,
+    startedAt,
+    settings: settingsOf(options, idPrefix, load),
     machine: describeMachine(),
-    journal:
-      server === null ? null : await checkJournal(server.dataDirectory, generator.acknowledged, mix.idPrefix, output),
+    fsync,
+    rounds: load.rounds,
+    gate: options.oneRate ? { held: load.rounds[0]!.sustained } : null,
+    overload: load.overload,
+    bare,
+    disk,
+    journal,
     dataDirectory: options.keep ? (server?.dataDirectory ?? null) : null,
   };
 }
 
-/** Goes up the rates until two in a row were too much: enough to see the knee. */
-async function climb(
-  rounds: readonly Round[],
-  generator: LoadGenerator,
-  server: ServerProcess | null,
+async function putUnderLoad(
+  options: BenchOptions,
+  generatorOptions: GeneratorOptions,
+  url: string,
+  serverProcessId: number | null,
   output: Output,
-  measured: Measured[],
-): Promise<void> {
-  let failures = 0;
-  for (const round of rounds) {
-    const one = await runRound(generator, round, 'measuring', server, output);
-    measured.push(one);
-    failures = roundReportOf(one.result, null).sustained ? 0 : failures + 1;
-    if (failures === FAILURES_MAX || generator.lostConnections > 0) return;
-    if (failures > 0 && round !== rounds.at(-1)) await settle(generator, output);
+): Promise<Load> {
+  const generator = await GeneratorProcess.start(generatorOptions);
+  let market: MarketWatch | null = null;
+  try {
+    market = await watchMarket(url, options.symbols, (terms) => generator.price(terms));
+    const runner = new RoundRunner(generator, serverProcessId, output);
+    if (options.warmup.seconds > 0) {
+      const warmup = await runner.run(options.warmup, 'warm-up');
+      if (!warmup.sustained) await runner.settle();
+    }
+    const rounds = await runner.climb(options.rounds);
+    const overload = options.overload ? await overloadOf(options, rounds, runner, url) : null;
+    const acknowledged = await generator.finish();
+    if (acknowledged.count === 0 || runner.sampleAnswer === null) throw nothingAcknowledged(rounds.at(-1)!);
+    return { rounds, overload, acknowledged, terms: market.terms(), sampleAnswer: runner.sampleAnswer };
+  } finally {
+    market?.stop();
+    generator.stop();
+    output.progress('');
   }
 }
 
-/** Lets the server work off what it was given too much of, so that the next round does not pay for this one. */
-async function settle(generator: LoadGenerator, output: Output): Promise<void> {
-  for (let attempt = 0; attempt < SETTLE_ATTEMPTS_MAX; attempt++) {
-    const { result } = await runRound(generator, PROBE, 'settling', null, output);
-    if (roundReportOf(result, null).sustained) return;
-  }
+/** A name of its own for every run: an id that was used before would be answered with the order of then. */
+const runName = (): string => `b${Date.now().toString(36)}-`;
+
+function generatorOptionsOf(options: BenchOptions, url: URL): GeneratorOptions {
+  const { transport, connections, batch, mix, seed, accounts, trades, skew } = options;
+  return {
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: Number(url.port === '' ? 80 : url.port),
+    transport,
+    connections,
+    batch,
+    mix: { seed, accounts, replaceShare: mix.replace, cancelShare: mix.cancel, tradeShare: trades, skew },
+    idPrefix: runName(),
+  };
 }
 
-async function runRound(
-  generator: LoadGenerator,
-  round: Round,
-  title: string,
-  server: ServerProcess | null,
+async function overloadOf(
+  options: BenchOptions,
+  rounds: readonly RoundReport[],
+  runner: RoundRunner,
+  url: string,
+): Promise<OverloadReport> {
+  const knee = headlineRound(rounds);
+  const probe = await ControlProbe.create(url, options.accounts, `p${Date.now().toString(36)}-`);
+  const kneeRate = knee.sustained ? knee.offeredRate : Math.max(1, Math.round(knee.achievedRate));
+  return measureOverload(runner, probe, kneeRate, knee.seconds);
+}
+
+function measureBaseline(
+  generator: GeneratorOptions,
+  { rounds, terms, sampleAnswer }: Load,
   output: Output,
-): Promise<Measured> {
-  const startedAt = performance.now();
-  const cpuBefore = server === null ? null : cpuSecondsOf(server.processId);
-  let shownAt = 0;
-  const result = await generator.run(round, (sent, answered) => {
-    const now = performance.now();
-    if (now - shownAt < PROGRESS_MS) return;
-    shownAt = now;
-    const seconds = ((now - startedAt) / 1000).toFixed(1);
-    output.progress(`${title} ${round.rate}/s  ${seconds} of ${round.seconds} s  sent ${sent}, answered ${answered}`);
-  });
-  const cpuAfter = server === null ? null : cpuSecondsOf(server.processId);
-  const elapsedSeconds = (performance.now() - startedAt) / 1000;
-  const serverCpu = cpuBefore === null || cpuAfter === null ? null : (cpuAfter - cpuBefore) / elapsedSeconds;
-  return { result, serverCpu };
+): Promise<BareReport> {
+  const { offeredRate, seconds } = headlineRound(rounds);
+  return measureBareServer({ generator, terms, sampleAnswer, rate: offeredRate, seconds }, output);
 }
 
-function nothingAcknowledged(result: RoundResult): CommandError {
-  const codes = Object.entries(result.errors).map(([code, count]) => `${code} × ${count}`);
+function settingsOf(options: BenchOptions, idPrefix: string, { terms, sampleAnswer }: Load): BenchSettings {
+  const { transport, connections, batch, accounts, mix, trades, skew, seed, warmup } = options;
+  // The answer repeats what was asked for, in the members that the request had.
+  const { clientOrderId, accountId, symbol, side, type, quantity, price } = JSON.parse(sampleAnswer);
+  const request = { clientOrderId, symbol, side, type, quantity, price, accountId };
+  return {
+    transport,
+    connections,
+    batch,
+    accounts,
+    symbols: terms.length,
+    mix,
+    trades,
+    skew,
+    seed,
+    idPrefix,
+    warmupSeconds: warmup.seconds,
+    durability: 'every order is written and fsynced before its acknowledgement',
+    payloadBytes: Buffer.byteLength(JSON.stringify(request)),
+    answerBytes: Buffer.byteLength(sampleAnswer),
+  };
+}
+
+function nothingAcknowledged({ errors }: RoundReport): CommandError {
+  const codes = Object.entries(errors).map(([code, count]) => `${code} × ${count}`);
   return new CommandError(
     'NOTHING_ACKNOWLEDGED',
     `Not one order was acknowledged${codes.length === 0 ? '' : ` (${codes.join(', ')})`}.`,
-    'With --url, start that server with: oms start --profile bench',
+    'With --url, start that server with: oms start --profile bench --bench-accounts N',
   );
 }

@@ -8,6 +8,8 @@ import { CommandError } from '../commandError.ts';
 
 const OMS = fileURLToPath(new URL('../../bin/oms.mjs', import.meta.url));
 const OUTPUT_KEPT = 4_000;
+const LOOK_MS = 200;
+const LISTS_WAIT_MS = 120_000;
 
 export class ServerProcess {
   readonly address: string;
@@ -24,10 +26,14 @@ export class ServerProcess {
     this.#keep = keep;
   }
 
-  /** @throws CommandError SERVER_FAILED with what the server said, when it does not become ready. */
-  static async start(keep: boolean): Promise<ServerProcess> {
+  /**
+   * @param accounts that it opens
+   * @throws CommandError SERVER_FAILED with what the server said, when it does not become ready
+   */
+  static async start(accounts: number, keep: boolean): Promise<ServerProcess> {
     const dataDirectory = temporaryDirectory();
-    const options = ['--profile', 'bench', '--port', '0', '--data-dir', dataDirectory, '--json'];
+    const profile = ['--profile', 'bench', '--bench-accounts', String(accounts)];
+    const options = [...profile, '--port', '0', '--data-dir', dataDirectory, '--json'];
     const child = spawn(process.execPath, [OMS, 'start', ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
     // Should we end without stopping it, it must not stay behind.
     const abandon = () => child.kill('SIGKILL');
@@ -35,6 +41,7 @@ export class ServerProcess {
     child.once('exit', () => process.off('exit', abandon));
     try {
       const address = await readyAddress(child);
+      await listsAreCurrent(address);
       return new ServerProcess(child, address, dataDirectory, keep);
     } catch (error) {
       child.kill('SIGKILL');
@@ -91,3 +98,19 @@ function readyAddress(child: ChildProcess): Promise<string> {
     });
   });
 }
+
+/**
+ * Waits until the read model has caught up with the opening of the accounts, as far as it does: a hundred thousand
+ * keep it busy for some twenty seconds, which the first rounds would pay for.
+ */
+async function listsAreCurrent(address: string): Promise<void> {
+  const deadline = performance.now() + LISTS_WAIT_MS;
+  while (performance.now() < deadline) {
+    const figures = await (await fetch(`${address}/metrics`)).text();
+    if (figureIn(figures, 'oms_projection_position') >= figureIn(figures, 'oms_journal_durable_position')) return;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+const figureIn = (figures: string, name: string): number =>
+  Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(figures)?.[1] ?? 0);

@@ -11,7 +11,8 @@ Venue (--venue):
   manual                 orders wait for POST /v1/simulation/venue/orders/{orderId}/{ack|fill|…}
 Profile (--profile):
   demo                   five accounts with balances and sensible limits
-  bench                  1,000 funded accounts BENCH-0001 … with wide limits; durability as always
+  bench                  1,000 funded accounts BENCH-0001 … (--bench-accounts for another number) with wide limits;
+                         durability as always
 
 Examples:
   $ oms start
@@ -25,6 +26,7 @@ export interface StartFlags {
   readonly marketData: string;
   readonly venue: string;
   readonly profile: string;
+  readonly benchAccounts?: string;
   readonly role: string;
   readonly json?: true;
 }
@@ -39,6 +41,7 @@ export function addStartCommand(program: Command, context: CommandContext): void
     .option('--market-data <source>', 'simulated[:SEED] or replay:FILE[,…]', 'simulated')
     .option('--venue <kind>', 'simulated or manual', 'simulated')
     .option('--profile <name>', 'demo or bench', 'demo')
+    .option('--bench-accounts <n>', 'accounts that the profile bench opens (default: 1000)')
     .option('--role <role>', 'which part of the system this process is', 'all')
     .option('--json', 'print one line of JSON once ready')
     .addHelpText('after', HELP)

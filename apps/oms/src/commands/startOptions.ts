@@ -11,10 +11,12 @@ export interface StartOptions {
   readonly marketData: string;
   readonly venue: 'simulated' | 'manual';
   readonly profile: 'demo' | 'bench';
+  readonly benchAccounts?: number;
   readonly role: string;
 }
 
 const PORT_DEFAULT = 8080;
+const BENCH_ACCOUNTS_MAX = 1_000_000;
 const VENUES = ['simulated', 'manual'] as const;
 const PROFILES = ['demo', 'bench'] as const;
 const ROLES = ['all', 'order-api', 'order-processor', 'risk-engine', 'market-data', 'venue-simulator'] as const;
@@ -41,6 +43,7 @@ export function readStartOptions(
     marketData: readMarketData(flags.marketData),
     venue: oneOf('--venue', flags.venue, VENUES),
     profile: oneOf('--profile', flags.profile, PROFILES),
+    ...(flags.benchAccounts === undefined ? {} : { benchAccounts: readBenchAccounts(flags.benchAccounts) }),
     role,
   };
 }
@@ -54,6 +57,12 @@ function readPort(flag: string | undefined, fallback: string | undefined): numbe
   const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
   if (port >= 0 && port <= 65_535) return port;
   throw usageError(`${source} must be a whole number from 0 to 65535, not "${text}".`, '0 takes any free port.');
+}
+
+function readBenchAccounts(text: string): number {
+  const accounts = /^\d{1,7}$/.test(text) ? Number(text) : 0;
+  if (accounts >= 1 && accounts <= BENCH_ACCOUNTS_MAX) return accounts;
+  throw usageError(`--bench-accounts must be a whole number from 1 to ${BENCH_ACCOUNTS_MAX}, not "${text}".`);
 }
 
 function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {

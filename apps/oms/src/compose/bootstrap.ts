@@ -7,6 +7,9 @@ import { partitionOf } from '@oms/domain';
 import type { CommandGateway } from '@oms/ports';
 import type { Profile } from './profiles.ts';
 
+/** Well below what a mailbox holds. */
+const ACCOUNTS_AT_ONCE = 10_000;
+
 export async function bootstrap(
   house: CommandGateway,
   riskStates: readonly RiskState[],
@@ -50,13 +53,15 @@ export async function bootstrap(
   const missing = profile.accounts.filter(
     (account) => !riskStates.some((state) => state.accounts.has(account.accountId)),
   );
-  await Promise.all(
-    missing.map((account) =>
-      submit(partitionOf(account.accountId, house.partitions), (replyTo) => ({
-        type: 'OpenAccount',
-        ...account,
-        replyTo,
-      })),
-    ),
-  );
+  for (let first = 0; first < missing.length; first += ACCOUNTS_AT_ONCE) {
+    await Promise.all(
+      missing.slice(first, first + ACCOUNTS_AT_ONCE).map((account) =>
+        submit(partitionOf(account.accountId, house.partitions), (replyTo) => ({
+          type: 'OpenAccount',
+          ...account,
+          replyTo,
+        })),
+      ),
+    );
+  }
 }

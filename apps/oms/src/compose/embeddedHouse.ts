@@ -9,11 +9,15 @@ import {
   balanceViews,
   limitsView,
   type MarketView,
+  type Order,
   type OrdersState,
+  openOrdersOf,
+  orderTextOf,
   partitionOf,
   partitionOfOrderId,
   positionViews,
   type RiskState,
+  requestOf,
   type Send,
   tradingStateViews,
   type VenueFaults,
@@ -22,6 +26,7 @@ import {
 } from '@oms/domain';
 import type { Clock, CommandAnswer, CommandGateway, HouseMessage, LiveState, Urgency } from '@oms/ports';
 import type { VenueState } from '@oms/venue-simulator';
+import { Callers } from './callers.ts';
 
 export interface EmbeddedHouseOptions
   extends Omit<RuntimeOptions<CommandAnswer>, 'hooks' | 'actors' | 'route'>,
@@ -38,8 +43,7 @@ export class EmbeddedHouse implements CommandGateway, LiveState {
   readonly #journal: RuntimeOptions<CommandAnswer>['journal'];
   readonly #market: MarketView;
   readonly #clock: Clock;
-  readonly #waiting = new Map<number, (answer: CommandAnswer) => void>();
-  #lastReplyTo = 0;
+  readonly #callers = new Callers<CommandAnswer>();
 
   constructor(options: EmbeddedHouseOptions) {
     this.partitions = options.partitions;
@@ -75,11 +79,11 @@ export class EmbeddedHouse implements CommandGateway, LiveState {
     build: (replyTo: number) => HouseMessage,
     done: (answer: CommandAnswer) => void,
   ): boolean {
-    const replyTo = ++this.#lastReplyTo;
+    const replyTo = this.#callers.newAddress();
     const { to, message } = build(replyTo);
     const target = to === 'venue-simulator' ? 0 : partition;
     if (!this.runtime.submit(to, target, message, urgency)) return false;
-    if ('replyTo' in message && message.replyTo === replyTo) this.#waiting.set(replyTo, done);
+    if ('replyTo' in message && message.replyTo === replyTo) this.#callers.wait(replyTo, done);
     return true;
   }
 
@@ -97,6 +101,10 @@ export class EmbeddedHouse implements CommandGateway, LiveState {
         reject(error);
       }
     });
+  }
+
+  get occupancy(): number {
+    return this.runtime.occupancy;
   }
 
   get durablePosition(): number {
@@ -117,13 +125,16 @@ export class EmbeddedHouse implements CommandGateway, LiveState {
 
   orderByClientOrderId(accountId: string, clientOrderId: string) {
     const state = this.#ordersIn(partitionOf(accountId, this.partitions));
-    const request = state?.accounts.get(accountId)?.requests.get(clientOrderId);
+    const account = state?.accounts.get(accountId);
+    if (state === undefined || account === undefined) return null;
+    const request = requestOf(state, account, clientOrderId);
     return request === undefined ? null : this.order(request.orderId);
   }
 
   openOrders(accountId: string) {
-    const account = this.#ordersIn(partitionOf(accountId, this.partitions))?.accounts.get(accountId);
-    return account === undefined ? [] : Array.from(account.openOrders.values(), viewOfOrder);
+    const state = this.#ordersIn(partitionOf(accountId, this.partitions));
+    const account = state?.accounts.get(accountId);
+    return state === undefined || account === undefined ? [] : Array.from(openOrdersOf(state, account), viewOfOrder);
   }
 
   accounts() {
@@ -207,17 +218,20 @@ export class EmbeddedHouse implements CommandGateway, LiveState {
 
   #answered(answer: Answer, cell: Cell): CommandAnswer {
     const { outcome, orderId, reason, count } = answer;
-    const orders = cell.service === 'order-processor' ? (cell.state as OrdersState) : null;
-    const known = orderId === null ? undefined : orders?.orders.get(orderId);
-    const order = known !== undefined ? viewOfOrder(known) : orderId === null ? null : this.order(orderId);
+    const known = orderId === null ? undefined : this.#orderIn(cell, orderId);
+    const order = known === undefined ? null : orderTextOf(known);
     return { outcome, orderId, reason, count, order, quarantinedAt: null };
   }
 
+  /** The cell that answers has the order, unless it is the venue's. */
+  #orderIn(cell: Cell, orderId: string): Order | undefined {
+    if (cell.service === 'order-processor') return (cell.state as OrdersState).orders.get(orderId);
+    const partition = partitionOfOrderId(orderId);
+    return partition === null ? undefined : this.#ordersIn(partition)?.orders.get(orderId);
+  }
+
   #deliver(replyTo: number, answer: CommandAnswer): void {
-    const done = this.#waiting.get(replyTo);
-    if (done === undefined) return;
-    this.#waiting.delete(replyTo);
-    done(answer);
+    this.#callers.take(replyTo)?.(answer);
   }
 }
 

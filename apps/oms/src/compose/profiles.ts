@@ -66,11 +66,15 @@ const BENCH_LIMITS: RiskLimits = {
   repeatedOrderWindowMs: 1_000,
 };
 
-const BENCH_ACCOUNT_COUNT = 1_000;
+export const BENCH_ACCOUNTS_DEFAULT = 1_000;
 
-const bench: Profile = {
-  accounts: Array.from({ length: BENCH_ACCOUNT_COUNT }, (_, i) => ({
-    accountId: `BENCH-${String(i + 1).padStart(4, '0')}`,
+/** @param number from 1 */
+export const benchAccountId = (number: number): string => `BENCH-${String(number).padStart(4, '0')}`;
+
+/** The profile for load, with as many accounts as a benchmark asks for. */
+export const benchProfile = (accounts: number): Profile => ({
+  accounts: Array.from({ length: accounts }, (_, i) => ({
+    accountId: benchAccountId(i + 1),
     name: `Benchmark account ${i + 1}`,
     kind: 'HOUSE',
     deskId: 'bench',
@@ -78,6 +82,6 @@ const bench: Profile = {
   })),
   defaultLimits: BENCH_LIMITS,
   rateLimited: false,
-};
+});
 
-export const PROFILES: Readonly<Record<ProfileName, Profile>> = { demo, bench };
+export const PROFILES: Readonly<Record<ProfileName, Profile>> = { demo, bench: benchProfile(BENCH_ACCOUNTS_DEFAULT) };

@@ -1,50 +1,88 @@
-/** Decides when a snapshot is due: after so many records, never two at once, and one at a clean stop. */
+/**
+ * Decides when a snapshot is due: often enough that a restart folds no more than some seconds' worth of records, and
+ * otherwise when the house is calm. A worker makes it, one at a time; a failing one is told and costs time at the next
+ * start, no more, for the journal has everything.
+ */
+import type { Scheduler, Timer } from '@oms/ports';
+import type { SnapshotThread } from './snapshotThread.ts';
 
-/** Replaying this many records takes a few seconds: the longest a start should need. */
-const RECORDS_PER_SNAPSHOT = 2_000_000;
+/** A tail worth a snapshot once the house is calm: folding it takes one to three seconds. */
+export const TAIL_WORTH_RECORDS = 500_000;
+/** A tail that must not get longer, calm or not: folding it takes about ten seconds. */
+export const TAIL_MAX_RECORDS = 3_000_000;
+/** At a clean stop: folding so many takes about a second, and so does a snapshot. */
+export const TAIL_AT_STOP_RECORDS = 300_000;
+const CHECK_INTERVAL_MS = 1_000;
+/** Above it the house is busy: some 5,000 orders a second. */
+export const CALM_RECORDS_PER_CHECK = 30_000;
 
-/** Saves its state as of now; resolves with the position once it is durable. */
-interface Snapshotting {
-  snapshot(): Promise<number>;
+interface House {
+  readonly durablePosition: number;
+  /** Makes one of the journal up to the position, elsewhere. */
+  startSnapshot(position: number): SnapshotThread;
+  /** Saves the live state, while nothing else is done. @returns its position */
+  snapshotNow(): Promise<number>;
 }
 
 export class SnapshotKeeper {
-  readonly #runtime: Snapshotting;
+  readonly #house: House;
   readonly #notice: (notice: { readonly code: string; readonly message: string }) => void;
+  readonly #timer: Timer;
+  /** Of the newest snapshot, or of the last attempt: what failed is not tried again at once. */
   #lastPosition: number;
-  #saving: Promise<void> | null = null;
+  #seenPosition: number;
+  #thread: SnapshotThread | null = null;
 
   /** @param lastPosition of the snapshot the process started from */
   constructor(
     lastPosition: number,
-    runtime: Snapshotting,
+    house: House,
+    scheduler: Scheduler,
     notice: (notice: { readonly code: string; readonly message: string }) => void,
   ) {
     this.#lastPosition = lastPosition;
-    this.#runtime = runtime;
+    this.#seenPosition = house.durablePosition;
+    this.#house = house;
     this.#notice = notice;
+    this.#timer = scheduler.every(CHECK_INTERVAL_MS, () => this.#check());
   }
 
-  /** Call whenever the journal became durable further. */
-  durable(position: number): void {
-    if (position - this.#lastPosition >= RECORDS_PER_SNAPSHOT && this.#saving === null) void this.#start();
+  /** Looks no more, ends a worker under way, and saves the state when folding the tail would take longer. */
+  async finish(): Promise<void> {
+    this.#timer.cancel();
+    const thread = this.#thread;
+    this.#thread = null;
+    await thread?.cancel();
+    // Where a worker was at it, the tail is long.
+    if (thread === null && this.#house.durablePosition - this.#lastPosition < TAIL_AT_STOP_RECORDS) return;
+    await this.#house.snapshotNow().catch((error: unknown) => this.#failed(error));
   }
 
-  /** Saves what is not saved yet; waits for one under way. */
-  async finish(position: number): Promise<void> {
-    await this.#saving;
-    if (position > this.#lastPosition) await this.#start();
+  #check(): void {
+    const { durablePosition } = this.#house;
+    const arrived = durablePosition - this.#seenPosition;
+    this.#seenPosition = durablePosition;
+    if (this.#thread !== null) return;
+    const tail = durablePosition - this.#lastPosition;
+    const isDue = tail >= TAIL_MAX_RECORDS || (tail >= TAIL_WORTH_RECORDS && arrived <= CALM_RECORDS_PER_CHECK);
+    if (isDue) this.#start(durablePosition);
   }
 
-  async #start(): Promise<void> {
-    this.#saving = this.#runtime.snapshot().then(
-      (position) => {
-        this.#lastPosition = position;
-      },
-      // The journal has everything: a snapshot that could not be written costs time at the next start, no more.
-      (error: unknown) => this.#notice({ code: 'SNAPSHOT_WRITE_FAILED', message: `no snapshot was saved: ${error}` }),
-    );
-    await this.#saving;
-    this.#saving = null;
+  #start(position: number): void {
+    this.#lastPosition = position;
+    const thread = this.#house.startSnapshot(position);
+    this.#thread = thread;
+    const ended = (): boolean => {
+      if (this.#thread !== thread) return false;
+      this.#thread = null;
+      return true;
+    };
+    thread.made.then(ended, (error: unknown) => {
+      if (ended()) this.#failed(error);
+    });
+  }
+
+  #failed(error: unknown): void {
+    this.#notice({ code: 'SNAPSHOT_WRITE_FAILED', message: `no snapshot was saved: ${error}` });
   }
 }

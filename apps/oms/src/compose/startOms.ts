@@ -17,14 +17,15 @@ import type { Instrument, InstrumentCatalog } from '@oms/domain';
 import { defaultInstruments, type MarketDataSource, parseMarketDataSource, startMarketData } from '@oms/market-data';
 import { createOrderApi } from '@oms/order-api';
 import { orderProcessor } from '@oms/order-processor';
-import type { HouseStatus, JournalRecovery, MarketDataFeed, ProjectionState } from '@oms/ports';
+import type { HouseStatus, JournalRecovery, MarketDataFeed, ProjectionState, SnapshotStore } from '@oms/ports';
 import { riskEngine } from '@oms/risk-engine';
 import { connectVenueToMarket, createVenueSimulator } from '@oms/venue-simulator';
 import { bootstrap } from './bootstrap.ts';
 import { EmbeddedHouse } from './embeddedHouse.ts';
 import { MeasuredJournal } from './measuredJournal.ts';
-import { PROFILES, type ProfileName } from './profiles.ts';
+import { benchProfile, PROFILES, type ProfileName } from './profiles.ts';
 import { SnapshotKeeper } from './snapshotKeeper.ts';
+import { startSnapshotThread } from './snapshotThread.ts';
 import { createStreamProducer, type StreamProducer } from './streamProducer.ts';
 
 export interface StartOptions {
@@ -35,6 +36,8 @@ export interface StartOptions {
   readonly marketData: string;
   readonly venue: 'simulated' | 'manual';
   readonly profile: ProfileName;
+  /** How many accounts the profile `bench` opens; 1,000 when left out. */
+  readonly benchAccounts?: number;
   readonly role: string;
   /** Lines worth telling the operator: recovery, restarts, a tape's end. */
   readonly onNotice?: (notice: Notice) => void;
@@ -64,6 +67,7 @@ export interface RunningOms {
 }
 
 const VENUE_SEED = '1';
+const PARTITIONS = 1;
 
 export async function startOms(options: StartOptions): Promise<RunningOms> {
   const source = parseMarketDataSource(options.marketData);
@@ -83,7 +87,7 @@ type Closer = () => unknown;
 /** Starts the services on a data directory that is ours alone. */
 async function startLocked(options: StartOptions, source: MarketDataSource, closers: Closer[]): Promise<RunningOms> {
   const notice = options.onNotice ?? (() => {});
-  const profile = PROFILES[options.profile];
+  const profile = profileOf(options);
   const instruments = defaultInstruments();
   const catalog = new Map(instruments.map((instrument) => [instrument.symbol, instrument]));
 
@@ -106,10 +110,9 @@ async function startLocked(options: StartOptions, source: MarketDataSource, clos
   const report = house.runtime.recover();
   const readModel = await readModelOpened;
   closers.push(() => readModel.close());
-  const keeper = new SnapshotKeeper(report.snapshotPosition, house.runtime, notice);
+  const keeper = keepSnapshots(report.snapshotPosition, house, storage, notice);
   observers.durable = (position, now) => {
     readModel.durable(position, now);
-    keeper.durable(position);
   };
   house.runtime.start();
   if (options.venue === 'simulated') closers.push(connectVenue(house, feed));
@@ -144,11 +147,14 @@ async function startLocked(options: StartOptions, source: MarketDataSource, clos
       draining = true;
       await api.close();
       await house.runtime.stop();
-      await keeper.finish(storage.journal.durablePosition);
+      await keeper.finish();
       await closeAll(closers);
     },
   };
 }
+
+const profileOf = ({ profile, benchAccounts }: StartOptions) =>
+  profile === 'bench' && benchAccounts !== undefined ? benchProfile(benchAccounts) : PROFILES[profile];
 
 function startMarket(source: MarketDataSource, instruments: readonly Instrument[], notice: (notice: Notice) => void) {
   const { feed, stop } = startMarketData({
@@ -186,7 +192,7 @@ function createHouse(
     createOrderProcessor: () => orderProcessor(),
     createRiskEngine: () => riskEngine(),
     createVenue: () => createVenueSimulator({ mode: options.venue, seed: VENUE_SEED }),
-    partitions: 1,
+    partitions: PARTITIONS,
     journal: storage.journal,
     snapshots: storage.snapshots,
     clock: systemClock,
@@ -212,14 +218,35 @@ function connectVenue(house: EmbeddedHouse, feed: MarketDataFeed): Closer {
   return () => venueMarket.stop();
 }
 
+function keepSnapshots(
+  lastPosition: number,
+  house: EmbeddedHouse,
+  { journal, journalDirectory, snapshotDirectory }: Storage,
+  notice: (notice: Notice) => void,
+): SnapshotKeeper {
+  const snapshotHouse = {
+    get durablePosition() {
+      return journal.durablePosition;
+    },
+    startSnapshot: (position: number) =>
+      startSnapshotThread({ journalDirectory, snapshotDirectory, partitions: PARTITIONS, position }),
+    snapshotNow: () => house.runtime.snapshot(),
+  };
+  return new SnapshotKeeper(lastPosition, snapshotHouse, systemScheduler, notice);
+}
+
 type Storage = ReturnType<typeof openStorage>;
 
 /** Opens snapshots and journal, and tells what recovery found. */
 function openStorage(dataDirectory: string, notice: (notice: Notice) => void) {
-  const files = openSnapshotFiles(join(dataDirectory, 'snapshots'));
+  const snapshotDirectory = join(dataDirectory, 'snapshots');
+  const files = openSnapshotFiles(snapshotDirectory);
   const newest = files.load(Number.MAX_SAFE_INTEGER);
   for (const file of newest.damaged) {
-    notice({ code: 'SNAPSHOT_DAMAGED', message: `${file} is damaged; the older snapshot or the journal is used` });
+    notice({
+      code: 'SNAPSHOT_DAMAGED',
+      message: `${file} is damaged or of another version; the older snapshot or the journal is used`,
+    });
   }
   const journalDirectory = join(dataDirectory, 'journal');
   const { journal, recovery } = openFileJournal({
@@ -233,9 +260,17 @@ function openStorage(dataDirectory: string, notice: (notice: Notice) => void) {
       message: `${recovery.cutBytes} bytes of an unacknowledged write were cut from ${file} at ${offset}`,
     });
   }
-  // The newest snapshot was read already: recovery gets it from here.
-  const snapshots = { load: () => newest, save: files.save.bind(files) };
-  return { journal: new MeasuredJournal(journal), journalDirectory, snapshots, recovery };
+  // The newest snapshot was read already: recovery gets it from here, once, and its bytes are not kept.
+  let found: typeof newest | null = newest;
+  const snapshots: SnapshotStore = {
+    load(maxPosition) {
+      const first = found;
+      found = null;
+      return first ?? files.load(maxPosition);
+    },
+    save: (position, write) => files.save(position, write),
+  };
+  return { journal: new MeasuredJournal(journal), journalDirectory, snapshotDirectory, snapshots, recovery };
 }
 
 function statusOf(

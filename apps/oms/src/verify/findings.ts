@@ -33,6 +33,7 @@ export interface CheckResult {
 /** Enough to see the pattern: a broken journal may breach millions of times. */
 export const BREACHES_MAX = 1_000;
 
+/** Of one check; plain data that a thread may send another. */
 interface Tally {
   checked: number;
   breached: number;
@@ -40,25 +41,27 @@ interface Tally {
   readonly excused: string[];
 }
 
+export type Tallies = Readonly<Record<CheckId, Tally>>;
+
 export class Findings {
-  readonly #tallies = new Map<CheckId, Tally>();
+  readonly #tallies: Tallies;
   /** Of all checks together. */
   breachCount = 0;
 
   constructor() {
-    for (const id of Object.keys(CHECKS) as CheckId[]) {
-      this.#tallies.set(id, { checked: 0, breached: 0, breaches: [], excused: [] });
-    }
+    const newTally = (): Tally => ({ checked: 0, breached: 0, breaches: [], excused: [] });
+    const ids = Object.keys(CHECKS) as CheckId[];
+    this.#tallies = Object.fromEntries(ids.map((id) => [id, newTally()])) as Tallies;
   }
 
   /** Counts one thing looked at. */
   looked(id: CheckId, count = 1): void {
-    this.#tallies.get(id)!.checked += count;
+    this.#tallies[id].checked += count;
   }
 
   /** @param position where, 0 when it is about no record */
   breach(id: CheckId, position: number, what: string): void {
-    const tally = this.#tallies.get(id)!;
+    const tally = this.#tallies[id];
     tally.breached++;
     this.breachCount++;
     if (tally.breaches.length < BREACHES_MAX)
@@ -72,18 +75,37 @@ export class Findings {
   }
 
   excuse(id: CheckId, what: string): void {
-    const { excused } = this.#tallies.get(id)!;
+    const { excused } = this.#tallies[id];
     if (excused.length < BREACHES_MAX) excused.push(what);
   }
 
+  get tallies(): Tallies {
+    return this.#tallies;
+  }
+
+  /** Adds what another found after this one. */
+  add(tallies: Tallies): void {
+    for (const id of Object.keys(CHECKS) as CheckId[]) {
+      const { checked, breached, breaches, excused } = tallies[id];
+      const tally = this.#tallies[id];
+      tally.checked += checked;
+      tally.breached += breached;
+      this.breachCount += breached;
+      tally.breaches.push(...breaches.slice(0, BREACHES_MAX - tally.breaches.length));
+      tally.excused.push(...excused.slice(0, BREACHES_MAX - tally.excused.length));
+    }
+  }
+
   results(): CheckResult[] {
-    return [...this.#tallies].map(([id, { checked, breached, breaches, excused }]) => ({
-      id,
-      title: CHECKS[id],
-      ok: breached === 0,
-      checked,
-      breaches: breached > BREACHES_MAX ? [...breaches, `… and ${breached - BREACHES_MAX} more`] : breaches,
-      excused,
-    }));
+    return (Object.entries(this.#tallies) as [CheckId, Tally][]).map(
+      ([id, { checked, breached, breaches, excused }]) => ({
+        id,
+        title: CHECKS[id],
+        ok: breached === 0,
+        checked,
+        breaches: breached > BREACHES_MAX ? [...breaches, `… and ${breached - BREACHES_MAX} more`] : breaches,
+        excused,
+      }),
+    );
   }
 }

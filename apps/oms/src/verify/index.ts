@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { lockDataDirectory, openSnapshotFiles } from '@oms/adapter-embedded';
+import { lockDataDirectory } from '@oms/adapter-embedded';
 import { InfrastructureError } from '@oms/ports';
 import { type VerifyOptions, type VerifyReport, verifyJournal } from './verifyJournal.ts';
 
@@ -22,8 +22,8 @@ export async function verifyDataDirectory(directory: string, options: VerifyOpti
   }
   const lock = lockDataDirectory(directory);
   try {
-    const { snapshot, damaged } = openSnapshotFiles(path.join(directory, 'snapshots')).load(Number.MAX_SAFE_INTEGER);
-    return await verifyJournal({ ...options, journalDirectory, snapshot, damagedSnapshots: damaged });
+    const snapshotDirectory = path.join(directory, 'snapshots');
+    return await verifyJournal({ ...options, journalDirectory, snapshotDirectory });
   } finally {
     lock.release();
   }

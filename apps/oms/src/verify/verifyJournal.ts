@@ -1,16 +1,16 @@
 /**
- * One pass over the journal: frames, records, reference model and production fold side by side; then the comparison,
- * and the second fold from the snapshot. Memory is that of the server's own state, whatever the journal's length.
+ * The production fold from the snapshot; then one pass over the journal by the reference model, with the production
+ * fold from the start close behind it; then their comparison. There is one production state in memory at a time, and
+ * some hundred bytes an order more, whatever the journal's length.
  */
-import type { Snapshot } from '@oms/ports';
-import { StateComparison } from './compareStates.ts';
 import { type CheckResult, Findings } from './findings.ts';
 import { FrameChecks, type TornTail } from './frameChecks.ts';
-import { UnreadableError } from './journal/eventReader.ts';
+import { UnreadableError } from './journal/cursor.ts';
 import { recordsOf } from './journal/records.ts';
 import { type Frame, piecesOf, type SegmentFile, segmentFilesOf } from './journal/segments.ts';
 import { ReferenceModel } from './model/referenceModel.ts';
-import { cellKeysOf, keyOfRecord, ProductionFold } from './productionFold.ts';
+import { Replay, type ReplayedSnapshot, type ReplayProgress } from './replay/replay.ts';
+import { ReplayThread } from './replay/replayThread.ts';
 
 export interface VerifyReport {
   readonly ok: boolean;
@@ -30,12 +30,16 @@ export interface VerifyOptions {
 
 export interface JournalToVerify extends VerifyOptions {
   readonly journalDirectory: string;
-  readonly snapshot: Snapshot | null;
-  /** Files of snapshots that cannot be read. */
-  readonly damagedSnapshots: readonly string[];
+  readonly snapshotDirectory: string;
+  /** Whether the replay gets a thread of its own. Default: when the journal is long enough for it to pay. */
+  readonly inThreads?: boolean;
 }
 
 const GROUPS_PER_TURN = 256;
+/** So many turns the replay may lag behind before it is waited for. */
+const TURNS_AHEAD = 4;
+/** Records from which on a second thread pays for its start. */
+const LONG_JOURNAL = 100_000;
 
 export async function verifyJournal(journal: JournalToVerify): Promise<VerifyReport> {
   return new Verification(journal).run();
@@ -46,48 +50,86 @@ class Verification {
   readonly #segments: readonly SegmentFile[];
   readonly #findings = new Findings();
   readonly #frames = new FrameChecks(this.#findings);
-  readonly #model = new ReferenceModel(this.#findings);
-  #fold = new ProductionFold();
-  /** The content could be read and folded so far. */
+  readonly #positionLast: number;
+  /** What the replay is at, oldest first. */
+  readonly #replaying: Promise<ReplayProgress>[] = [];
+  #replayed: ReplayProgress = { records: 0, stopped: null };
+  /** Groups in which the reference model objected, by their first position. */
+  readonly #objections = new Set<number>();
+  #model = new ReferenceModel(this.#findings);
+  /** The content could be read so far. */
   #whole = true;
 
   constructor(journal: JournalToVerify) {
     this.#journal = journal;
     this.#segments = segmentFilesOf(journal.journalDirectory);
+    this.#positionLast = this.#estimateLast();
   }
 
   async run(): Promise<VerifyReport> {
-    const { snapshot, damagedSnapshots } = this.#journal;
-    for (const file of damagedSnapshots) this.#findings.breach('I9', 0, `the snapshot ${file} is damaged`);
-    await this.#readAll((frame) => this.#group(frame));
+    this.#progress(0, this.#positionLast);
+    const { damaged, snapshot } = await this.#withReplay((replay) => replay.fromSnapshot());
+    for (const file of damaged) this.#findings.breach('I9', 0, `the snapshot ${file} is damaged`);
+    return this.#withReplay((replay) => this.#run(replay, snapshot));
+  }
+
+  /** Each replay is over before the next begins: its state is most of the memory that all this takes. */
+  async #withReplay<Result>(use: (replay: Replay | ReplayThread) => Promise<Result>): Promise<Result> {
+    const { journalDirectory, snapshotDirectory, inThreads = this.#positionLast >= LONG_JOURNAL } = this.#journal;
+    const source = { journalDirectory, snapshotDirectory };
+    const replay = inThreads ? new ReplayThread(source) : new Replay(source);
+    try {
+      return await use(replay);
+    } finally {
+      await replay.close();
+    }
+  }
+
+  async #run(replay: Replay | ReplayThread, snapshot: ReplayedSnapshot | null): Promise<VerifyReport> {
+    await this.#readAll(replay);
     const cut = this.#frames.end(snapshot?.position ?? 0);
     if (this.#frames.incomplete && cut === null) this.#whole = false;
-    const stateHash = await this.#endOfJournal();
+    const orders = this.#model.orders.orders.size;
+    const stateHash = await this.#endOfJournal(replay, snapshot);
+    const { lastPosition } = this.#frames;
+    this.#progress(lastPosition, lastPosition);
     const checks = this.#findings.results();
-    return {
-      ok: checks.every((check) => check.ok),
-      checks,
-      stateHash,
-      lastPosition: this.#frames.lastPosition,
-      orders: this.#model.orders.orders.size,
-      cut,
-    };
+    return { ok: checks.every((check) => check.ok), checks, stateHash, lastPosition, orders, cut };
   }
 
   /** Every group that continues the history; the event loop gets a turn now and then. */
-  async #readAll(visit: (frame: Frame) => void): Promise<void> {
-    const positionLast = this.#estimateLast();
+  async #readAll(replay: Replay | ReplayThread): Promise<void> {
     let groups = 0;
     for (const segment of this.#segments) {
       for (const piece of piecesOf(segment)) {
-        if (!this.#frames.follow(piece) || piece.recordCount === 0) continue;
-        visit(piece);
-        if (++groups % GROUPS_PER_TURN !== 0) continue;
-        this.#progress(this.#frames.lastPosition, positionLast);
+        if (!this.#frames.follow(piece) || piece.recordCount === 0 || !this.#group(piece)) continue;
+        if (++groups < GROUPS_PER_TURN) continue;
+        await this.#replayNext(replay, groups);
+        groups = 0;
+        this.#progress(this.#frames.lastPosition, this.#positionLast);
         await new Promise(setImmediate);
       }
     }
-    this.#progress(this.#frames.lastPosition, this.#frames.lastPosition);
+    await this.#replayNext(replay, groups);
+    while (this.#replaying.length > 0) await this.#noteReplayed();
+  }
+
+  /** Lets the replay follow with these groups. */
+  async #replayNext(replay: Replay | ReplayThread, groups: number): Promise<void> {
+    const progress = replay.fold(groups);
+    // It is awaited later; until then a failure is not unhandled.
+    progress.catch(() => undefined);
+    this.#replaying.push(progress);
+    if (this.#replaying.length > TURNS_AHEAD) await this.#noteReplayed();
+  }
+
+  async #noteReplayed(): Promise<void> {
+    const hadStopped = this.#replayed.stopped !== null;
+    this.#replayed = await this.#replaying.shift()!;
+    const { stopped } = this.#replayed;
+    // Where the reference model objects as well, the cause is told already.
+    if (stopped === null || hadStopped || this.#objections.has(stopped.position)) return;
+    this.#findings.breach('I10', stopped.position, `the journal cannot be replayed: ${stopped.why}`);
   }
 
   #progress(positionDone: number, positionLast: number): void {
@@ -105,22 +147,22 @@ class Verification {
     return position;
   }
 
-  #group(frame: Frame): void {
-    if (!this.#whole) return;
+  /** @returns whether its content could be read */
+  #group(frame: Frame): boolean {
+    if (!this.#whole) return false;
     const { file, offset, firstPosition, recordCount, payload, now, epoch } = frame;
     const breachesBefore = this.#findings.breachCount;
     let records = 0;
     try {
       for (const record of recordsOf(payload, firstPosition)) {
         records++;
-        this.#fold.host(keyOfRecord(record.service, record.partition));
         this.#model.apply(record, now, epoch);
       }
     } catch (error) {
       if (!(error instanceof UnreadableError)) throw error;
       this.#whole = false;
       this.#findings.breach('I9', firstPosition, `${file} at byte ${offset}: ${error.message}`);
-      return;
+      return false;
     }
     this.#model.endOfGroup();
     this.#findings.expect(
@@ -129,60 +171,34 @@ class Verification {
       firstPosition,
       () => `${file} at byte ${offset}: the group says ${recordCount} records and has ${records}`,
     );
-    const wasFolding = this.#fold.stopped === null;
-    if (this.#fold.fold({ firstPosition, recordCount, now, epoch, payload }) || !wasFolding) return;
-    // Where the reference model objects as well, the cause is told already.
-    if (this.#findings.breachCount > breachesBefore) return;
-    this.#findings.breach('I10', firstPosition, `the journal cannot be replayed: ${this.#fold.stopped}`);
+    if (this.#findings.breachCount > breachesBefore) this.#objections.add(firstPosition);
+    return true;
   }
 
-  async #endOfJournal(): Promise<string> {
-    this.#findings.looked('I10', this.#fold.records);
+  /** @returns the hash of the state, '' when there is none */
+  async #endOfJournal(replay: Replay | ReplayThread, snapshot: ReplayedSnapshot | null): Promise<string> {
+    this.#findings.looked('I10', this.#replayed.records);
     if (!this.#whole) return '';
     this.#model.end();
-    if (this.#fold.stopped !== null) return '';
-    const comparison = new StateComparison(this.#findings);
-    comparison.orders(this.#fold.statesOf('order-processor'), this.#model.orders);
-    for (const state of this.#fold.statesOf('risk-engine')) {
-      const model = this.#model.risk.get(state.partition);
-      if (model !== undefined) comparison.risk(state, model.facts);
-    }
-    const { snapshot } = this.#journal;
-    const isComparable = snapshot !== null && snapshot.position <= this.#frames.lastPosition;
+    if (this.#replayed.stopped !== null) return '';
+    await replay.compare(this.#model.known);
+    // What was compared is not needed any more, its memory is.
+    this.#model = new ReferenceModel(this.#findings);
+    const comparable = snapshot !== null && snapshot.position <= this.#frames.lastPosition ? snapshot : null;
     // A state is hashed with every cell, also those that nothing happened to.
-    if (isComparable) for (const key of cellKeysOf(snapshot.bytes)) this.#fold.host(key);
-    const { keys } = this.#fold;
-    const stateHash = this.#fold.hash();
-    // One state at a time in memory.
-    this.#fold = new ProductionFold();
-    if (isComparable) await this.#compareWithSnapshot(snapshot, keys, stateHash);
+    const { stateHash, tallies } = await replay.verdict(comparable?.cells ?? []);
+    this.#findings.add(tallies);
+    if (comparable !== null) this.#compareHashes(stateHash, comparable);
     return stateHash;
   }
 
-  async #compareWithSnapshot(snapshot: Snapshot, keys: readonly number[], expected: string): Promise<void> {
-    const { lastPosition } = this.#frames;
-    this.#fold.load(snapshot);
-    for (const key of keys) this.#fold.host(key);
-    for (const segment of this.#segments.filter((_, i) => this.#endsAfter(i, snapshot.position))) {
-      for (const piece of piecesOf(segment)) {
-        if (piece.kind === 'frame' && piece.recordCount > 0 && piece.firstPosition <= lastPosition)
-          this.#fold.fold(piece);
-      }
-      await new Promise(setImmediate);
-    }
-    const { stopped } = this.#fold;
-    const found = stopped === null ? this.#fold.hash() : `none: ${stopped}`;
+  #compareHashes(stateHash: string, { position, hash }: ReplayedSnapshot): void {
     this.#findings.expect(
-      found === expected,
+      hash === stateHash,
       'I10',
       0,
       () =>
-        `replay from position 1 gives state ${expected}, the snapshot at position ${snapshot.position} with what follows gives ${found}`,
+        `replay from position 1 gives state ${stateHash}, the snapshot at position ${position} with what follows gives ${hash}`,
     );
-  }
-
-  #endsAfter(segment: number, position: number): boolean {
-    const next = this.#segments[segment + 1];
-    return next === undefined || next.firstPosition - 1 > position;
   }
 }

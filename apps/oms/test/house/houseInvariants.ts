@@ -6,6 +6,7 @@ import {
   type AccountRisk,
   DEFAULT_LIMITS,
   type Hold,
+  holdCurrencyOf,
   type Instrument,
   isOpen,
   type LimitName,
@@ -14,6 +15,7 @@ import {
   notionalOf,
   type Order,
   type OrdersState,
+  orderIdOf,
   type RiskState,
 } from '@oms/domain';
 import type { VenueState } from '@oms/venue-simulator';
@@ -133,7 +135,7 @@ function openOrdersAreIndexed(orders: OrdersState): void {
     const open = [...orders.orders.values()].filter((order) => order.accountId === accountId && isOpen(order));
     expectEqual(
       `open orders of ${accountId}`,
-      ids([...account.openOrders.keys()]),
+      ids([...account.openOrders].map((number) => orderIdOf(orders.partition, number))),
       ids(open.map((order) => order.orderId)),
     );
   }
@@ -157,18 +159,21 @@ function positionsAreFills(account: AccountRisk, own: readonly Order[]): void {
 function holdsAreOpenOrders(risk: RiskState, account: AccountRisk, own: readonly Order[], orders: OrdersState): void {
   const held = new Map<string, bigint>();
   let notional = 0n;
-  for (const hold of account.holds.values()) {
+  const holds = [...risk.holds].filter((hold) => hold.exposure.account === account);
+  expectEqual(`holds of ${account.accountId}`, account.openOrders, holds.length);
+  for (const hold of holds) {
     const order = orders.orders.get(hold.orderId)!;
     const waits = order.pendingRequests.some(({ kind }) => kind === 'REPLACE');
     expect(isOpen(order) || (order.core === 'FILLED' && waits), `a hold for ${order.core} order ${hold.orderId}`);
-    holdIsOfOrder(hold, order, instrumentOf(risk, hold.symbol));
+    const instrument = instrumentOf(risk, hold.exposure.instrument.symbol);
+    holdIsOfOrder(hold, order, instrument);
     expect(hold.amount >= 0n && hold.openQuantity >= 0n, `hold of ${hold.orderId} is ${hold.amount}`);
-    add(held, hold.currency, hold.amount);
+    add(held, holdCurrencyOf(instrument, hold.side), hold.amount);
     notional += hold.openNotional;
   }
   for (const order of own) {
     const approved = order.core === 'HELD' || order.core === 'SUBMITTED' || order.core === 'WORKING';
-    if (approved) expect(account.holds.has(order.orderId), `no hold for ${order.core} order ${order.orderId}`);
+    if (approved) expect(risk.holds.has(order.orderId), `no hold for ${order.core} order ${order.orderId}`);
   }
   for (const [currency, balance] of account.balances) {
     expectEqual(`${account.accountId} ${currency} held`, balance.held, held.get(currency) ?? 0n);
@@ -176,8 +181,8 @@ function holdsAreOpenOrders(risk: RiskState, account: AccountRisk, own: readonly
   expectEqual(`${account.accountId} open notional`, account.openNotional, notional);
   for (const [symbol, exposure] of account.exposures) {
     const open = (side: string) =>
-      [...account.holds.values()]
-        .filter((hold) => hold.symbol === symbol && hold.side === side)
+      holds
+        .filter((hold) => hold.exposure === exposure && hold.side === side)
         .reduce((sum, hold) => sum + hold.openQuantity, 0n);
     expectEqual(`${account.accountId} open buys of ${symbol}`, exposure.openBuyQuantity, open('BUY'));
     expectEqual(`${account.accountId} open sells of ${symbol}`, exposure.openSellQuantity, open('SELL'));
@@ -239,7 +244,7 @@ function reduceOnlyStaysInside(account: AccountRisk, own: readonly Order[]): voi
 function limitsHold(risk: RiskState, account: AccountRisk): void {
   const limit = (name: LimitName) => account.limits[name] ?? risk.defaultLimits[name] ?? DEFAULT_LIMITS[name];
   const { accountId } = account;
-  expect(account.holds.size <= (limit('openOrdersMax') as number), `${accountId}: ${account.holds.size} open orders`);
+  expect(account.openOrders <= (limit('openOrdersMax') as number), `${accountId}: ${account.openOrders} open orders`);
   expect(
     account.openNotional <= (limit('openNotionalMax') as bigint),
     `${accountId}: open notional ${account.openNotional}`,
@@ -262,7 +267,7 @@ function limitsHold(risk: RiskState, account: AccountRisk): void {
 function totalsAddUp(risk: RiskState): void {
   const all = [...risk.accounts.values()];
   const sumOf = (accounts: readonly AccountRisk[]) => ({
-    openOrders: accounts.reduce((sum, account) => sum + account.holds.size, 0),
+    openOrders: accounts.reduce((sum, account) => sum + account.openOrders, 0),
     openNotional: accounts.reduce((sum, account) => sum + account.openNotional, 0n),
   });
   const firm = sumOf(all);

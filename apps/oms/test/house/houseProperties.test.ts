@@ -40,13 +40,14 @@ async function tell(acts: readonly Act[], options: TestHouseOptions, expectation
 
 /** The independent model of `oms verify` finds nothing either. */
 async function verifies(house: TestHouse): Promise<void> {
-  const journalDirectory = mkdtempSync(join(tmpdir(), 'oms-story-'));
+  const directory = mkdtempSync(join(tmpdir(), 'oms-story-'));
+  const journalDirectory = join(directory, 'journal');
   try {
     writeSegment(journalDirectory, house.journal.groups);
-    const report = await verifyJournal({ journalDirectory, snapshot: null, damagedSnapshots: [] });
+    const report = await verifyJournal({ journalDirectory, snapshotDirectory: join(directory, 'snapshots') });
     expect(report.checks.filter((check) => !check.ok)).toEqual([]);
   } finally {
-    rmSync(journalDirectory, { recursive: true });
+    rmSync(directory, { recursive: true });
   }
 }
 

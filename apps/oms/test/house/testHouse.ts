@@ -9,6 +9,7 @@ import {
   type Instrument,
   type MarketView,
   type OrderTerms,
+  type OrderView,
   type ReferencePrices,
   type RiskLimits,
 } from '@oms/domain';
@@ -21,6 +22,9 @@ import { createVenueSimulator } from '@oms/venue-simulator';
 import { bootstrap } from '../../src/compose/bootstrap.ts';
 import { EmbeddedHouse } from '../../src/compose/embeddedHouse.ts';
 import { PROFILES } from '../../src/compose/profiles.ts';
+
+/** An answer with its order as a view, to be looked at member by member. */
+type ShownAnswer = Omit<CommandAnswer, 'order'> & { readonly order: OrderView | null };
 
 /** A market whose books a test draws: levels as "price x quantity", best first. */
 export class DrawnMarket implements MarketView {
@@ -109,21 +113,22 @@ export class TestHouse {
     if (this.failures.length > 0) throw this.failures[0];
   }
 
-  async send(build: (replyTo: number) => HouseMessage): Promise<CommandAnswer> {
+  async send(build: (replyTo: number) => HouseMessage): Promise<ShownAnswer> {
     const answer = Promise.withResolvers<CommandAnswer>();
     if (!this.house.submit(0, 'ordinary', build, answer.resolve)) throw new Error('the mailbox is full');
     await this.step();
-    return answer.promise;
+    const { order, ...rest } = await answer.promise;
+    return { ...rest, order: order === null ? null : (JSON.parse(order.json) as OrderView) };
   }
 
-  place(clientOrderId: string, changes: Partial<OrderTerms> = {}, accountId = 'DEMO-0001'): Promise<CommandAnswer> {
+  place(clientOrderId: string, changes: Partial<OrderTerms> = {}, accountId = 'DEMO-0001'): Promise<ShownAnswer> {
     return this.send((replyTo) => ({
       to: 'order-processor',
       message: { type: 'PlaceOrder', accountId, clientOrderId, terms: terms(changes), replyTo },
     }));
   }
 
-  cancel(orderId: string, clientOrderId: string | null = null): Promise<CommandAnswer> {
+  cancel(orderId: string, clientOrderId: string | null = null): Promise<ShownAnswer> {
     return this.send((replyTo) => ({
       to: 'order-processor',
       message: { type: 'CancelOrder', orderId, clientOrderId, origin: 'CLIENT', replyTo },

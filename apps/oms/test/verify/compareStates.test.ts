@@ -1,10 +1,10 @@
 /** The comparison of replayed states with the reference model: equal ones pass, every number changed is told. */
 import type { OrdersState, RiskState } from '@oms/domain';
 import { describe, expect, it } from 'vitest';
-import { StateComparison } from '../../src/verify/compareStates.ts';
 import { Findings } from '../../src/verify/findings.ts';
 import { recordsOf } from '../../src/verify/journal/records.ts';
 import { ReferenceModel } from '../../src/verify/model/referenceModel.ts';
+import { StateComparison } from '../../src/verify/replay/compareStates.ts';
 import { House } from './history.ts';
 
 async function compared(change: (orders: OrdersState, risk: RiskState) => void): Promise<string[]> {
@@ -21,7 +21,7 @@ async function compared(change: (orders: OrdersState, risk: RiskState) => void):
   const risk = house.runtime.cells.of('risk-engine', 0)?.state as RiskState;
   change(orders, risk);
   const comparison = new StateComparison(findings);
-  comparison.orders([orders], model.orders);
+  comparison.orders([orders], model.known);
   comparison.risk(risk, model.risk.get(0)!.facts);
   return findings.results().flatMap(({ id, breaches }) => breaches.map((breach) => `${id} ${breach}`));
 }
@@ -74,7 +74,7 @@ const changes: readonly (readonly [string, Parameters<typeof compared>[0], reado
   [
     'a hold',
     (_, risk) => {
-      accountOf(risk).holds.get('o-0-1')!.amount = 0n;
+      risk.holds.get('o-0-1')!.amount = 0n;
     },
     ['I10 hold of order o-0-1: amount is 0 after replay, 60.06 in the reference model'],
   ],

@@ -151,6 +151,18 @@ export const FALSIFICATIONS: readonly (readonly [check: string, what: string, ed
   ],
   [
     'I7',
+    'a limit that was set while orders were open',
+    (records) => {
+      const { limits } = eventOf(records, 'LimitsChanged');
+      const lower = { ...limits, orderQuantityMax: decimal('0.5') };
+      const event = { type: 'LimitsChanged', scope: 'ACCOUNT', id: 'A', limits: lower, actor: 'risk' };
+      recordOf(records, 'HoldReleased').events.push(event);
+      return undefined;
+    },
+    /^position \d+: order o-0-2 of A is approved with quantity 1, the limit is 0\.5$/,
+  ],
+  [
+    'I7',
     'more notional than an order may have',
     limit('orderNotionalMax', decimal('99')),
     /^position \d+: order o-0-1 of A is approved with notional 100, the limit is 99$/,
@@ -228,6 +240,17 @@ export const FALSIFICATIONS: readonly (readonly [check: string, what: string, ed
       return undefined;
     },
     /at byte \d+: position \d+: service 2 cannot write the event OrderPlaced$/,
+  ],
+  [
+    'I10',
+    'an order under an id that the house never gives',
+    (records) => {
+      for (const event of records.flatMap((record) => record.events)) {
+        for (const named of [event, event.terms ?? {}]) if (named.orderId === 'o-0-3') named.orderId = 'third';
+      }
+      return undefined;
+    },
+    /^position \d+: the journal cannot be replayed: .*"third"/,
   ],
   [
     'I11',

@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { type AnyActor, Runtime } from '@oms/actors';
+import { openSnapshotFiles } from '@oms/adapter-embedded';
 import {
   beginRecord,
   endRecord,
@@ -23,13 +24,15 @@ import {
   NO_LIMITS,
   type OrderProcessorMessage,
   type OrderTerms,
+  partitionOf,
+  partitionOfOrderId,
   type RiskEngineMessage,
   type RiskLimits,
   type VenueAction,
   type VenueInstruction,
 } from '@oms/domain';
 import { orderProcessor } from '@oms/order-processor';
-import { ByteWriter, type Codec, type JournalGroup } from '@oms/ports';
+import { ByteWriter, type Codec, type JournalGroup, type Snapshot } from '@oms/ports';
 import { riskEngine } from '@oms/risk-engine';
 import { FixedMarket, ManualTime, MemoryJournal, MemorySnapshots, TEST_INSTRUMENT, terms } from '@oms/testkit';
 import { createVenueSimulator } from '@oms/venue-simulator';
@@ -48,16 +51,23 @@ export class House {
   readonly market = new FixedMarket();
   readonly answers: Answer[] = [];
   readonly runtime: Runtime<Answer>;
+  readonly #partitions: number;
   #clientOrders = 0;
 
-  constructor(journal = new MemoryJournal()) {
+  constructor(journal = new MemoryJournal(), partitions = 1) {
     this.journal = journal;
+    this.#partitions = partitions;
     this.runtime = new Runtime<Answer>({
       actors: [
-        { create: (): AnyActor => orderProcessor(), partitions: 1 },
-        { create: (): AnyActor => riskEngine(), partitions: 1 },
+        { create: (): AnyActor => orderProcessor(), partitions },
+        { create: (): AnyActor => riskEngine(), partitions },
         { create: (): AnyActor => createVenueSimulator({ mode: 'manual', seed: 'test' }), partitions: 1 },
       ],
+      route: (send, from) => {
+        if (send.to === 'venue-simulator') return 0;
+        const isReport = send.to === 'order-processor' && send.message.type === 'VenueReported';
+        return isReport ? (partitionOfOrderId(send.message.report.orderId) ?? 0) : from;
+      },
       journal,
       snapshots: this.snapshots,
       clock: this.time,
@@ -108,6 +118,11 @@ export class House {
     }
   }
 
+  async list(instrument: Instrument): Promise<void> {
+    this.#risk({ type: 'ListInstrument', instrument });
+    await this.runtime.step();
+  }
+
   async limits(scope: 'FIRM' | 'DESK' | 'ACCOUNT' | 'DEFAULT', id: string, limits: Partial<RiskLimits>): Promise<void> {
     this.#risk({ type: 'ChangeLimits', scope, id, limits: { ...NO_LIMITS, ...limits }, actor: 'risk', replyTo: 1 });
     await this.runtime.step();
@@ -121,18 +136,20 @@ export class House {
   /** @returns the order's id */
   async place(changes: Partial<OrderTerms> = {}, accountId = 'A'): Promise<string> {
     const clientOrderId = `c${++this.#clientOrders}`;
-    await this.#order({ type: 'PlaceOrder', accountId, clientOrderId, terms: terms(changes), replyTo: 1 });
+    const partition = partitionOf(accountId, this.#partitions);
+    await this.#order({ type: 'PlaceOrder', accountId, clientOrderId, terms: terms(changes), replyTo: 1 }, partition);
     return this.answers.at(-1)!.orderId!;
   }
 
   async cancel(orderId: string): Promise<void> {
     const clientOrderId = `c${++this.#clientOrders}`;
-    await this.#order({ type: 'CancelOrder', orderId, clientOrderId, origin: 'CLIENT', replyTo: 1 });
+    const message = { type: 'CancelOrder', orderId, clientOrderId, origin: 'CLIENT', replyTo: 1 } as const;
+    await this.#order(message, partitionOfOrderId(orderId)!);
   }
 
   async replace(orderId: string, quantity: string | null, price: string | null = null): Promise<void> {
     const clientOrderId = `c${++this.#clientOrders}`;
-    await this.#order({
+    const message: OrderProcessorMessage = {
       type: 'ReplaceOrder',
       orderId,
       clientOrderId,
@@ -140,7 +157,8 @@ export class House {
       price: price === null ? null : decimal(price),
       stopPrice: null,
       replyTo: 1,
-    });
+    };
+    await this.#order(message, partitionOfOrderId(orderId)!);
   }
 
   async venue(
@@ -164,13 +182,17 @@ export class House {
     if (answer.outcome !== 'ACCEPTED') throw new Error(`the venue did not ${action}: ${answer.reason?.message}`);
   }
 
-  async #order(message: OrderProcessorMessage): Promise<void> {
-    this.runtime.submit('order-processor', 0, message);
+  async #order(message: OrderProcessorMessage, partition: number): Promise<void> {
+    this.runtime.submit('order-processor', partition, message);
     await this.runtime.step();
   }
 
+  /** An account's partition hears of it; of all else every one. */
   #risk(message: RiskEngineMessage): void {
-    this.runtime.submit('risk-engine', 0, message);
+    const owner = message.type === 'OpenAccount' ? partitionOf(message.accountId, this.#partitions) : null;
+    for (let partition = 0; partition < this.#partitions; partition++) {
+      if (owner === null || owner === partition) this.runtime.submit('risk-engine', partition, message);
+    }
   }
 }
 
@@ -285,3 +307,6 @@ function frameOf(group: JournalGroup, previousCrc: number): Buffer {
   frame.writeUInt32LE(crc32(frame.subarray(FRAME_HEADER_BYTES), crc32(frame.subarray(0, 52))), 52);
   return frame;
 }
+
+export const saveSnapshot = (directory: string, { position, bytes }: Snapshot): Promise<void> =>
+  openSnapshotFiles(directory).save(position, (writer) => writer.append(bytes));

@@ -2,17 +2,20 @@
  * `oms verify` on histories of the real house: clean ones pass, and every falsified one fails in exactly the check it
  * breaks, with a breach that names the place and the numbers.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { lockDataDirectory, openFileJournal, openSnapshotFiles } from '@oms/adapter-embedded';
+import { lockDataDirectory, openFileJournal } from '@oms/adapter-embedded';
 import { decimal } from '@oms/domain';
 import type { JournalGroup, Snapshot } from '@oms/ports';
+import { MemoryJournal, TEST_INSTRUMENT } from '@oms/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type VerifyReport, verifyDataDirectory } from '../../src/verify/index.ts';
 import { verifyJournal } from '../../src/verify/verifyJournal.ts';
 import { FALSIFICATIONS } from './falsifications.ts';
-import { editable, House, regrouped, writeSegment } from './history.ts';
+import { editable, House, regrouped, saveSnapshot, writeSegment } from './history.ts';
+import { longHistory, shortHistory } from './stories.ts';
 
 const directories: string[] = [];
 function newDirectory(): string {
@@ -24,90 +27,21 @@ afterEach(() => {
   for (const directory of directories.splice(0)) rmSync(directory, { recursive: true });
 });
 
-function verifyGroups(groups: readonly JournalGroup[], snapshot: Snapshot | null = null): Promise<VerifyReport> {
-  const journalDirectory = newDirectory();
-  writeSegment(journalDirectory, groups);
-  return verifyJournal({ journalDirectory, snapshot, damagedSnapshots: [] });
+async function verifyGroups(groups: readonly JournalGroup[], snapshot: Snapshot | null = null): Promise<VerifyReport> {
+  const directory = newDirectory();
+  writeSegment(path.join(directory, 'journal'), groups);
+  return verifyFiles(directory, snapshot);
+}
+
+/** Verifies the journal in a data directory, with a snapshot beside it. */
+async function verifyFiles(directory: string, snapshot: Snapshot | null = null): Promise<VerifyReport> {
+  const snapshotDirectory = path.join(directory, 'snapshots');
+  if (snapshot !== null) await saveSnapshot(snapshotDirectory, snapshot);
+  return verifyJournal({ journalDirectory: path.join(directory, 'journal'), snapshotDirectory });
 }
 
 const breachesOf = (report: VerifyReport) =>
   Object.fromEntries(report.checks.filter((check) => !check.ok).map((check) => [check.id, check.breaches]));
-
-/** One order filled, one canceled, one open; the shortest history with something of everything in it. */
-async function shortHistory(): Promise<House> {
-  const house = await new House().open();
-  const filled = await house.place();
-  await house.venue('ack', filled);
-  await house.venue('fill', filled);
-  const canceled = await house.place({ price: decimal('90') });
-  await house.venue('ack', canceled);
-  await house.cancel(canceled);
-  await house.venue('cancel', canceled);
-  const open = await house.place({ side: 'SELL', price: decimal('101'), quantity: decimal('2') }, 'B');
-  await house.venue('ack', open);
-  return house;
-}
-
-/** Every kind of event an order can have, on both kinds of instrument. */
-async function longHistory(): Promise<House> {
-  const house = await shortHistory();
-  await house.limits('ACCOUNT', 'A', { openOrdersMax: 50 });
-  const grown = await house.place({ quantity: decimal('1') });
-  await house.venue('ack', grown);
-  await house.venue('fill', grown, { quantity: '0.4' });
-  await house.replace(grown, '2', '101');
-  await house.venue('replace-accept', grown);
-  await house.replace(grown, '3');
-  await house.venue('replace-reject', grown);
-  await house.replace(grown, '0.4');
-  await house.venue('replace-accept', grown);
-  const bought = await house.place({ type: 'MARKET', price: null, quantity: null, quoteQuantity: decimal('250') });
-  await house.venue('ack', bought);
-  await house.venue('fill', bought, { quantity: '2.5', price: '100' });
-  const stop = await house.place({ type: 'STOP_LIMIT', side: 'SELL', stopPrice: decimal('95'), price: decimal('94') });
-  await house.replace(stop, '0.5');
-  house.quote('95');
-  await house.runtime.step();
-  await house.venue('ack', stop);
-  await house.venue('fill', stop, { quantity: '0.2', price: '95' });
-  await house.venue('cancel', stop);
-  await house.venue('fill', stop, { quantity: '0.1', price: '95' });
-  house.quote('100');
-  const over = await house.place({ quantity: decimal('0.5') });
-  await house.venue('fill', over, { quantity: '0.7' });
-  await house.venue('trade-cancel', over);
-  const corrected = await house.place({ quantity: decimal('0.5') });
-  await house.venue('fill', corrected);
-  await house.venue('trade-correct', corrected, { quantity: '0.3', price: '99' });
-  for (const [side, quantity] of [
-    ['SELL', '3'],
-    ['BUY', '5'],
-    ['SELL', '1'],
-  ] as const) {
-    const perpetual = await house.place({ symbol: 'BTC-PERP', side, quantity: decimal(quantity) }, 'B');
-    await house.venue('fill', perpetual, { price: side === 'BUY' ? '98' : '103' });
-  }
-  const shrinking = await house.place(
-    { symbol: 'BTC-PERP', side: 'SELL', quantity: decimal('1'), reduceOnly: true },
-    'B',
-  );
-  await house.venue('ack', shrinking);
-  const closing = await house.place({ symbol: 'BTC-PERP', side: 'SELL', quantity: decimal('0.6') }, 'B');
-  await house.venue('fill', closing);
-  await house.venue('replace-accept', shrinking);
-  await house.place({ quantity: decimal('0.00000001') });
-  const rejected = await house.place();
-  await house.venue('reject', rejected);
-  const late = await house.place();
-  await house.cancel(late);
-  await house.venue('cancel-reject', late);
-  await house.place({ timeInForce: 'GTD', expireTime: house.time.now() + 1_000 });
-  house.time.jump(2_000);
-  await house.runtime.step();
-  await house.tradingState('HALTED', 'risk');
-  await house.tradingState('ACTIVE', 'another');
-  return house;
-}
 
 describe('clean histories', () => {
   it('passes every check and looks at something in each', async () => {
@@ -119,7 +53,22 @@ describe('clean histories', () => {
     expect(breachesOf(report)).toEqual({});
     expect(report).toMatchObject({ ok: true, cut: null, lastPosition: house.journal.lastPosition });
     expect(report.checks.filter((check) => check.checked === 0)).toEqual([]);
+    // Each record was replayed, and the states compared.
+    expect(report.checks.find(({ id }) => id === 'I10')!.checked).toBeGreaterThan(report.lastPosition + 100);
     expect(report.stateHash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('keeps up with fee rates that change while orders are open', async () => {
+    const house = await new House().open();
+    const open = await house.place();
+    await house.venue('ack', open);
+    await house.list({ ...TEST_INSTRUMENT, takerFeeRate: decimal('0.01') });
+    await house.venue('fill', open, { quantity: '0.3' });
+    await house.cancel(open);
+    await house.venue('cancel', open);
+    const report = await verifyGroups(house.journal.groups);
+    expect(breachesOf(report)).toEqual({});
+    expect(report.stateHash).not.toBe('');
   });
 
   it('reads what the journal, the snapshots and the lock of the server leave in a data directory', async () => {
@@ -132,7 +81,7 @@ describe('clean histories', () => {
       await journal.flush();
     }
     await journal.close();
-    await openSnapshotFiles(path.join(directory, 'snapshots')).save(house.snapshots.saved.at(-1)!);
+    await saveSnapshot(path.join(directory, 'snapshots'), house.snapshots.saved.at(-1)!);
     const progress: number[] = [];
     const report = await verifyDataDirectory(directory, { onProgress: (done, last) => progress.push(done, last) });
     expect(breachesOf(report)).toEqual({});
@@ -183,12 +132,12 @@ describe('damaged files', () => {
     harm: (bytes: Buffer, groups: ReturnType<typeof writeSegment>) => Buffer | undefined,
     snapshot: Snapshot | null = null,
   ): Promise<VerifyReport> {
-    const journalDirectory = newDirectory();
-    const written = writeSegment(journalDirectory, (await shortHistory()).journal.groups);
+    const directory = newDirectory();
+    const written = writeSegment(path.join(directory, 'journal'), (await shortHistory()).journal.groups);
     const { file } = written[0]!;
     const bytes = readFileSync(file);
     writeFileSync(file, harm(bytes, written) ?? bytes);
-    return verifyJournal({ journalDirectory, snapshot, damagedSnapshots: [] });
+    return verifyFiles(directory, snapshot);
   }
 
   it('finds a flipped bit before the end, and still reads every frame after it', async () => {
@@ -246,18 +195,40 @@ describe('damaged files', () => {
   });
 
   it('finds a segment that is missing', async () => {
-    const journalDirectory = newDirectory();
+    const directory = newDirectory();
     const { groups } = (await shortHistory()).journal;
-    const { file } = writeSegment(journalDirectory, groups)[0]!;
+    const { file } = writeSegment(path.join(directory, 'journal'), groups)[0]!;
     const bytes = readFileSync(file);
     bytes[20]! ^= 1;
     writeFileSync(file, bytes);
-    const report = await verifyJournal({ journalDirectory, snapshot: null, damagedSnapshots: [] });
+    const report = await verifyFiles(directory);
     expect(breachesOf(report).I9?.[0]).toMatch(/at byte 0: the segment header says checksum/);
   });
 });
 
 describe('snapshots', () => {
+  it('finds one whose file is damaged', async () => {
+    const house = await shortHistory();
+    const directory = newDirectory();
+    writeSegment(path.join(directory, 'journal'), house.journal.groups);
+    const snapshots = path.join(directory, 'snapshots');
+    await saveSnapshot(snapshots, { position: house.journal.lastPosition, bytes: house.runtime.stateBytes() });
+    const file = path.join(snapshots, readdirSync(snapshots)[0]!);
+    const bytes = readFileSync(file);
+    bytes[bytes.length - 5]! ^= 1;
+    writeFileSync(file, bytes);
+    expect(breachesOf(await verifyFiles(directory))).toEqual({ I9: [`the snapshot ${file} is damaged`] });
+  });
+
+  it('knows the cells of one to which nothing has happened yet', async () => {
+    const house = new House(new MemoryJournal(), 2);
+    await house.limits('DEFAULT', '', { openOrdersMax: 5 });
+    const snapshot = { position: house.journal.lastPosition, bytes: house.runtime.stateBytes() };
+    const report = await verifyGroups(house.journal.groups, snapshot);
+    expect(breachesOf(report)).toEqual({});
+    expect(report.stateHash).toBe(createHash('sha256').update(snapshot.bytes).digest('hex'));
+  });
+
   it('finds one that does not agree with the journal', async () => {
     const house = await shortHistory();
     const bytes = house.runtime.stateBytes();

@@ -1,8 +1,25 @@
 /**
- * Layout of an order-processor partition. Its open orders are objects shared with the map of all orders, so only
- * their ids are stored and the objects are linked again on reading.
+ * Layout of an order-processor partition: its accounts and all its orders. Which orders are open, and what they were
+ * placed as, is told by the orders themselves and entered again on reading.
  */
-import type { AccountOrders, ClientRequest, FeeTotal, Fill, Order, OrdersState, PendingRequest } from '@oms/domain';
+import {
+  type AccountOrders,
+  type ChangeRequest,
+  type FeeTotal,
+  type Fill,
+  isOpen,
+  listOpenOrder,
+  NO_FEES,
+  NO_FILLS,
+  NO_REQUESTS,
+  newAccountOrders,
+  numberOfOrderId,
+  type Order,
+  OrderStore,
+  type OrdersState,
+  type PendingRequest,
+  partitionOfOrderId,
+} from '@oms/domain';
 import type { Codec } from '@oms/ports';
 import {
   arrayOf,
@@ -14,6 +31,8 @@ import {
   mapOf,
   nullable,
   oneOf,
+  type Streamed,
+  streamOf,
   struct,
   text8,
   time,
@@ -21,12 +40,14 @@ import {
   unionOf,
 } from '../fieldTypes.ts';
 import { malformed } from '../malformed.ts';
-import { type StateLayout, storedStateCodec } from '../stateCodec.ts';
+import { type StateLayout, streamedStateCodec } from '../stateCodec.ts';
 import { liquidity, orderTerms, reason, requestOrigin } from './shared.ts';
 
-export type StoredAccountOrders = Omit<AccountOrders, 'openOrders'> & { readonly openOrderIds: readonly string[] };
-export type StoredOrdersState = Omit<OrdersState, 'accounts'> & {
-  readonly accounts: Map<string, StoredAccountOrders>;
+export type StoredAccountOrders = Omit<AccountOrders, 'openOrders'>;
+export type StoredOrdersState = Omit<OrdersState, 'accounts' | 'orders'> & {
+  readonly accounts: ReadonlyMap<string, StoredAccountOrders>;
+  /** In the order they were placed. */
+  readonly orders: Streamed<Order>;
 };
 
 const outcome = oneOf('pending', 'unknown');
@@ -89,8 +110,7 @@ const order = struct<Order>('Order', {
   version: count,
 });
 
-const clientRequest = unionOf<ClientRequest, 'kind'>('ClientRequest', 'kind', {
-  PLACE: { orderId: text8 },
+const changeRequest = unionOf<ChangeRequest, 'kind'>('ChangeRequest', 'kind', {
   CANCEL: { orderId: text8, refused: nullable(reason) },
   REPLACE: {
     orderId: text8,
@@ -103,8 +123,7 @@ const clientRequest = unionOf<ClientRequest, 'kind'>('ClientRequest', 'kind', {
 
 const accountOrders = struct<StoredAccountOrders>('AccountOrders', {
   accountId: text8,
-  requests: mapOf(text8, clientRequest),
-  openOrderIds: arrayOf(text8),
+  requests: mapOf(text8, changeRequest),
   reportSequence: count,
 });
 
@@ -112,47 +131,51 @@ export const ORDERS_STATE: StateLayout<StoredOrdersState> = {
   name: 'OrdersState',
   fields: {
     partition: u16,
-    orders: mapBy('orderId', order),
     accounts: mapBy('accountId', accountOrders),
     orderCount: count,
     approvedCount: count,
     submittedCount: count,
     quarantinedCount: count,
+    orders: streamOf(order),
   },
 };
 
-/** Changes the values of a map, keeping keys and order. */
-function mapValues<From, To>(map: ReadonlyMap<string, From>, change: (value: From) => To): Map<string, To> {
-  const changed = new Map<string, To>();
-  for (const [key, value] of map) changed.set(key, change(value));
-  return changed;
-}
-
-const store = (state: OrdersState): StoredOrdersState => ({
-  ...state,
-  accounts: mapValues(state.accounts, ({ openOrders, ...account }) => ({
-    ...account,
-    openOrderIds: [...openOrders.keys()],
-  })),
+/** Packed orders exist as objects only while they are written. */
+const ordersOf = (orders: OrderStore): Streamed<Order> => ({
+  length: orders.size,
+  [Symbol.iterator]: () => orders.values(),
 });
 
-function linkOpenOrders(ids: readonly string[], orders: ReadonlyMap<string, Order>): Map<string, Order> {
-  const openOrders = new Map<string, Order>();
-  for (const id of ids) {
-    const order = orders.get(id);
-    if (order === undefined) malformed('AccountOrders.openOrderIds', `there is no order ${id}`);
-    openOrders.set(id, order);
+const store = (state: OrdersState): StoredOrdersState => ({ ...state, orders: ordersOf(state.orders) });
+
+function restore(stored: StoredOrdersState): OrdersState {
+  const accounts = new Map<string, AccountOrders>();
+  for (const [accountId, { requests, reportSequence }] of stored.accounts) {
+    const account = newAccountOrders(accountId);
+    account.reportSequence = reportSequence;
+    for (const [clientOrderId, request] of requests) account.requests.set(clientOrderId, request);
+    accounts.set(accountId, account);
   }
-  if (openOrders.size !== ids.length) malformed('AccountOrders.openOrderIds', 'an id appears twice');
-  return openOrders;
+  const orders = new OrderStore(stored.partition);
+  for (const each of stored.orders) {
+    const { orderId, accountId } = each;
+    const account = accounts.get(accountId);
+    if (account === undefined) malformed('OrdersState.orders', `${orderId} is of no account`);
+    if (partitionOfOrderId(orderId) !== stored.partition) malformed('OrdersState.orders', `${orderId} is not of here`);
+    if (numberOfOrderId(orderId) <= orders.newest) malformed('OrdersState.orders', `${orderId} is out of order`);
+    if (orders.placedAs(accountId, each.placedClientOrderId) !== null)
+      malformed('OrdersState.orders', `${orderId} was placed under an id that was taken`);
+    restoreOrder(each, account, orders);
+  }
+  return { ...stored, accounts, orders };
 }
 
-const restore = (stored: StoredOrdersState): OrdersState => ({
-  ...stored,
-  accounts: mapValues(stored.accounts, ({ openOrderIds, ...account }) => ({
-    ...account,
-    openOrders: linkOpenOrders(openOrderIds, stored.orders),
-  })),
-});
+function restoreOrder(order: Order, account: AccountOrders, orders: OrderStore): void {
+  if (order.fills.length === 0) order.fills = NO_FILLS;
+  if (order.fees.length === 0) order.fees = NO_FEES;
+  if (order.pendingRequests.length === 0) order.pendingRequests = NO_REQUESTS;
+  orders.add(order);
+  if (isOpen(order)) listOpenOrder(account, order);
+}
 
-export const ordersStateCodec: Codec<OrdersState> = storedStateCodec(ORDERS_STATE, store, restore);
+export const ordersStateCodec: Codec<OrdersState> = streamedStateCodec(ORDERS_STATE, store, restore);

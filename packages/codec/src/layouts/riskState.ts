@@ -1,16 +1,31 @@
-/** Layout of a risk partition. */
-import type {
-  AccountRisk,
-  Aggregate,
-  Balance,
-  Exposure,
-  Hold,
-  HoldTerms,
-  OrderSignature,
-  Position,
-  RateWindow,
-  RiskState,
-  TradingStateEntry,
+/**
+ * Layout of a risk partition: its facts, with the holds beside the accounts they are of. The links between accounts,
+ * exposures, desks and holds are made again on reading.
+ */
+import {
+  type AccountFacts,
+  type AccountRisk,
+  type Aggregate,
+  accountFrom,
+  type Balance,
+  deskFrom,
+  type Exposure,
+  type ExposureFacts,
+  exposureFrom,
+  type Hold,
+  type HoldFacts,
+  type HoldTerms,
+  holdCurrencyOf,
+  initialRiskState,
+  numberOfOrderId,
+  type OrderSignature,
+  type PendingTerms,
+  type Position,
+  type RateWindow,
+  type RiskState,
+  restoreHold,
+  restrict,
+  type TradingStateEntry,
 } from '@oms/domain';
 import type { Codec } from '@oms/ports';
 import {
@@ -28,8 +43,25 @@ import {
   time,
   u16,
 } from '../fieldTypes.ts';
-import { type StateLayout, stateCodec } from '../stateCodec.ts';
+import { malformed } from '../malformed.ts';
+import { type StateLayout, storedStateCodec } from '../stateCodec.ts';
 import { instrument, riskLimits, side, tradingScope, tradingState } from './shared.ts';
+
+export interface StoredHold extends HoldFacts {
+  readonly accountId: string;
+  readonly symbol: string;
+  readonly currency: string;
+}
+
+export interface StoredAccountRisk extends AccountFacts {
+  readonly exposures: ReadonlyMap<string, ExposureFacts>;
+  readonly holds: readonly StoredHold[];
+}
+
+export type StoredRiskState = Omit<RiskState, 'accounts' | 'desks' | 'holds' | 'restrictions'> & {
+  readonly accounts: ReadonlyMap<string, StoredAccountRisk>;
+  readonly desks: ReadonlyMap<string, Aggregate>;
+};
 
 const balance = struct<Balance>('Balance', {
   total: bigInteger,
@@ -54,7 +86,7 @@ const holdTerms = struct<HoldTerms>('HoldTerms', {
   holdPrice: bigInteger,
 });
 
-const hold = struct<Hold>('Hold', {
+const hold = struct<StoredHold>('Hold', {
   orderId: text8,
   accountId: text8,
   symbol: text8,
@@ -62,7 +94,7 @@ const hold = struct<Hold>('Hold', {
   reduceOnly: bool,
   protectionPrice: nullable(bigInteger),
   terms: holdTerms,
-  pendingTerms: arrayOf(struct<Hold['pendingTerms'][number]>('PendingTerms', { requestId: text8, terms: holdTerms })),
+  pendingTerms: arrayOf(struct<PendingTerms>('PendingTerms', { requestId: text8, terms: holdTerms })),
   filledQuantity: bigInteger,
   filledQuote: bigInteger,
   currency: text8,
@@ -79,7 +111,7 @@ const orderSignature = struct<OrderSignature>('OrderSignature', {
   stopPrice: nullable(i64),
 });
 
-const exposure = struct<Exposure>('Exposure', {
+const exposure = struct<ExposureFacts>('Exposure', {
   openBuyQuantity: bigInteger,
   openSellQuantity: bigInteger,
   reduceOnlyBuyQuantity: bigInteger,
@@ -92,7 +124,7 @@ const exposure = struct<Exposure>('Exposure', {
 
 const rateWindow = struct<RateWindow>('RateWindow', { windowStart: time, count });
 
-const accountRisk = struct<AccountRisk>('AccountRisk', {
+const accountRisk = struct<StoredAccountRisk>('AccountRisk', {
   accountId: text8,
   name: text16,
   kind: text8,
@@ -100,7 +132,7 @@ const accountRisk = struct<AccountRisk>('AccountRisk', {
   balances: mapOf(text8, balance),
   positions: mapBy('symbol', position),
   exposures: mapOf(text8, exposure),
-  holds: mapBy('orderId', hold),
+  holds: arrayOf(hold),
   openNotional: bigInteger,
   submits: rateWindow,
   replaces: rateWindow,
@@ -122,7 +154,7 @@ const tradingStateEntry = struct<TradingStateEntry>('TradingStateEntry', {
   changedAt: time,
 });
 
-export const RISK_STATE: StateLayout<RiskState> = {
+export const RISK_STATE: StateLayout<StoredRiskState> = {
   name: 'RiskState',
   fields: {
     partition: u16,
@@ -138,4 +170,62 @@ export const RISK_STATE: StateLayout<RiskState> = {
   },
 };
 
-export const riskStateCodec: Codec<RiskState> = stateCodec<RiskState>(RISK_STATE);
+const storedHold = (hold: Hold): StoredHold => {
+  const { account, instrument } = hold.exposure;
+  const { accountId } = account;
+  return { ...hold, accountId, symbol: instrument.symbol, currency: holdCurrencyOf(instrument, hold.side) };
+};
+
+/** Hands the holds over one by one, as an array would: in their stored form they exist only while they are written. */
+const storedHolds = (holds: readonly Hold[]): readonly StoredHold[] =>
+  ({
+    length: holds.length,
+    *[Symbol.iterator]() {
+      for (const each of holds) yield storedHold(each);
+    },
+  }) as unknown as readonly StoredHold[];
+
+function store(state: RiskState): StoredRiskState {
+  const holds = new Map<AccountRisk, Hold[]>();
+  for (const account of state.accounts.values()) holds.set(account, []);
+  for (const each of state.holds) holds.get(each.exposure.account)!.push(each);
+  const accounts = new Map<string, StoredAccountRisk>();
+  for (const [account, own] of holds) accounts.set(account.accountId, { ...account, holds: storedHolds(own) });
+  return { ...state, accounts };
+}
+
+function restore(stored: StoredRiskState): RiskState {
+  const { accounts, desks, ...shared } = stored;
+  const state: RiskState = { ...initialRiskState(stored.partition), ...shared };
+  for (const [deskId, desk] of desks) state.desks.set(deskId, deskFrom(state, desk));
+  for (const account of accounts.values()) restoreAccount(state, account);
+  for (const entry of state.tradingStates.values()) restrict(state.restrictions, entry);
+  return state;
+}
+
+function restoreAccount(state: RiskState, stored: StoredAccountRisk): void {
+  const { accountId, deskId } = stored;
+  const desk = state.desks.get(deskId);
+  if (desk === undefined) malformed('AccountRisk.deskId', `there is no desk ${deskId}`);
+  const account = accountFrom(state, stored, desk);
+  state.accounts.set(accountId, account);
+  for (const [symbol, exposure] of stored.exposures) {
+    const instrument = state.instruments.get(symbol);
+    if (instrument === undefined) malformed('AccountRisk.exposures', `there is no instrument ${symbol}`);
+    exposureFrom(exposure, account, instrument);
+  }
+  for (const each of stored.holds) restoreHold(state, each, exposureOfHold(state, account, each));
+}
+
+function exposureOfHold(state: RiskState, account: AccountRisk, stored: StoredHold): Exposure {
+  const { orderId, accountId, symbol, side, currency } = stored;
+  if (numberOfOrderId(orderId) < 0) malformed('Hold.orderId', `"${orderId}" is no order id`);
+  if (state.holds.has(orderId)) malformed('Hold.orderId', `${orderId} appears twice`);
+  if (accountId !== account.accountId) malformed('Hold.accountId', `${orderId} is of ${accountId}`);
+  const exposure = account.exposures.get(symbol);
+  if (exposure === undefined) malformed('Hold.symbol', `${accountId} has no exposure in ${symbol}`);
+  if (currency !== holdCurrencyOf(exposure.instrument, side)) malformed('Hold.currency', `${orderId} in ${currency}`);
+  return exposure;
+}
+
+export const riskStateCodec: Codec<RiskState> = storedStateCodec(RISK_STATE, store, restore);

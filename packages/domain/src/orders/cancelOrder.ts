@@ -9,7 +9,7 @@ import type { OrderEvent } from './events.ts';
 import { isOpen, type Order, type RequestOrigin } from './order.ts';
 import { idempotencyConflict, orderNotOpen, unknownOrder } from './placeOrder.ts';
 import { releaseHold } from './releaseHold.ts';
-import type { ClientRequest, OrdersState } from './state.ts';
+import { type ClientRequest, type OrdersState, openOrdersOf, requestOf } from './state.ts';
 
 /** Orders canceled by one decision; more are taken in further decisions, so that no record grows without bound. */
 const CANCELS_PER_DECISION = 2_000;
@@ -21,7 +21,7 @@ export function decideCancel(message: CancelOrder, state: OrdersState): Decision
   }
   const { clientOrderId } = message;
   if (clientOrderId !== null) {
-    const earlier = state.accounts.get(order.accountId)!.requests.get(clientOrderId);
+    const earlier = requestOf(state, state.accounts.get(order.accountId)!, clientOrderId);
     if (earlier !== undefined) return repeatCancel(message, earlier, order, clientOrderId);
   } else if (hasPendingCancel(order)) {
     return decided([], [], replyTo(message.replyTo, 'REPEATED', order.orderId, null, 'immediately'));
@@ -86,7 +86,7 @@ function* matching(message: CancelMatching, state: OrdersState): Iterable<Order>
   const one = message.accountId === null ? undefined : state.accounts.get(message.accountId);
   const accounts = message.accountId === null ? state.accounts.values() : one === undefined ? [] : [one];
   for (const account of accounts) {
-    for (const order of account.openOrders.values()) {
+    for (const order of openOrdersOf(state, account)) {
       if (message.symbol !== null && order.placed.symbol !== message.symbol) continue;
       if (message.side !== null && order.placed.side !== message.side) continue;
       if (!hasPendingCancel(order)) yield order;

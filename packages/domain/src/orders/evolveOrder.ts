@@ -19,7 +19,17 @@ import type {
   TradeCanceled,
   TradeCorrected,
 } from './events.ts';
-import { type FeeTotal, type Fill, isTerminal, type Order, type PendingReplace, type PendingRequest } from './order.ts';
+import {
+  type FeeTotal,
+  type Fill,
+  isTerminal,
+  NO_FEES,
+  NO_FILLS,
+  NO_REQUESTS,
+  type Order,
+  type PendingReplace,
+  type PendingRequest,
+} from './order.ts';
 import { type CoreEvent, transition } from './transitions.ts';
 
 /** Events that belong to one order. */
@@ -66,9 +76,9 @@ function orderFrom(event: OrderPlaced, now: number): Order {
     core: 'INITIALIZED',
     filledQuantity: 0n,
     cumulativeQuote: 0n,
-    fills: [],
-    fees: [],
-    pendingRequests: [],
+    fills: NO_FILLS,
+    fees: NO_FEES,
+    pendingRequests: NO_REQUESTS,
     reason: null,
     protectionPrice: null,
     triggeredAt: null,
@@ -126,7 +136,7 @@ function applyToRequests(order: Order, event: RequestEvent, now: number): void {
   switch (event.type) {
     case 'CancelRequested':
     case 'ReplaceRequested':
-      order.pendingRequests.push(pendingFrom(event, now));
+      order.pendingRequests = [...order.pendingRequests, pendingFrom(event, now)];
       return;
     case 'CancelRejected':
     case 'ReplaceRejected':
@@ -171,11 +181,16 @@ function move(order: Order, event: CoreEvent): boolean {
 
 /** Only a request's own answer removes it (rule 7). */
 function answered(order: Order, requestId: string): void {
-  order.pendingRequests = order.pendingRequests.filter((request) => request.clientOrderId !== requestId);
+  const left = order.pendingRequests.filter((request) => request.clientOrderId !== requestId);
+  order.pendingRequests = left.length === 0 ? NO_REQUESTS : left;
 }
 
 function addFee(order: Order, currency: string, amount: bigint): void {
   if (amount === 0n) return;
+  if (order.fees.length === 0) {
+    order.fees = [{ currency, amount }];
+    return;
+  }
   const known = order.fees.some((fee) => fee.currency === currency);
   const fees: FeeTotal[] = known ? order.fees : [...order.fees, { currency, amount: 0n }];
   order.fees = fees
@@ -190,8 +205,10 @@ function isOverfilled(order: Order): boolean {
   return order.filledQuantity > order.quantity;
 }
 
+const NOT_AMENDED: readonly string[] = [];
+
 function applyFill(order: Order, event: OrderFilled): void {
-  order.fills.push({
+  const fill: Fill = {
     executionId: event.executionId,
     quantity: event.quantity,
     price: event.price,
@@ -199,8 +216,10 @@ function applyFill(order: Order, event: OrderFilled): void {
     feeCurrency: event.feeCurrency,
     liquidity: event.liquidity,
     state: 'TRADE',
-    amendedBy: [],
-  });
+    amendedBy: NOT_AMENDED,
+  };
+  if (order.fills.length === 0) order.fills = [fill];
+  else order.fills.push(fill);
   order.filledQuantity += event.quantity;
   order.cumulativeQuote += notionalOf(event.price, event.quantity);
   addFee(order, event.feeCurrency, event.fee);

@@ -4,7 +4,7 @@ import type { OrderEvent, OrderPlaced } from './events.ts';
 import { evolveOrder } from './evolveOrder.ts';
 import { type ExecType, execTypeOf } from './executionReport.ts';
 import { isOpen, type Order } from './order.ts';
-import type { AccountOrders, OrdersState } from './state.ts';
+import { type AccountOrders, listOpenOrder, newAccountOrders, type OrdersState, unlistOpenOrder } from './state.ts';
 
 /** What a fold changed, for reports and streams. */
 export interface OrderChange {
@@ -22,12 +22,7 @@ export interface OrderChange {
 export function evolveOrders(state: OrdersState, event: OrderEvent, now: number): OrderChange | null {
   switch (event.type) {
     case 'AccountRegistered':
-      state.accounts.set(event.accountId, {
-        accountId: event.accountId,
-        requests: new Map(),
-        openOrders: new Map(),
-        reportSequence: 0,
-      });
+      state.accounts.set(event.accountId, newAccountOrders(event.accountId));
       return null;
     case 'ReportQuarantined':
       state.quarantinedCount++;
@@ -35,7 +30,7 @@ export function evolveOrders(state: OrdersState, event: OrderEvent, now: number)
     case 'OrderPlaced':
       return place(state, event, now);
     default: {
-      const order = state.orders.get(event.orderId);
+      const order = state.orders.change(event.orderId);
       if (order === undefined) throw new InvariantError(`${event.type} for unknown order ${event.orderId}`);
       const account = accountOf(state, order.accountId);
       const execType = execTypeOf(event, order);
@@ -44,8 +39,8 @@ export function evolveOrders(state: OrdersState, event: OrderEvent, now: number)
       remember(account, event);
       count(state, event);
       if (wasOpen !== isOpen(order)) {
-        if (wasOpen) account.openOrders.delete(order.orderId);
-        else account.openOrders.set(order.orderId, order);
+        if (wasOpen) unlistOpenOrder(account, order);
+        else listOpenOrder(account, order);
       }
       return changed(account, order, execType);
     }
@@ -70,11 +65,8 @@ function place(state: OrdersState, event: OrderPlaced, now: number): OrderChange
   }
   const order = evolveOrder(undefined, event, now);
   state.orderCount++;
-  const known = state.orders.size;
-  state.orders.set(order.orderId, order);
-  if (state.orders.size === known) throw new InvariantError(`order ${order.orderId} is placed twice`);
-  account.requests.set(event.clientOrderId, { kind: 'PLACE', orderId: order.orderId });
-  account.openOrders.set(order.orderId, order);
+  state.orders.add(order);
+  listOpenOrder(account, order);
   return changed(account, order, 'PENDING_NEW');
 }
 
@@ -102,7 +94,7 @@ function remember(account: AccountOrders, event: OrderEvent): void {
     case 'ReplaceRejected': {
       // Refused in the house, before the caller had its answer: a repeat is told the same.
       const request = account.requests.get(event.clientOrderId);
-      if (request !== undefined && request.kind !== 'PLACE' && event.reason.source !== 'VENUE') {
+      if (request !== undefined && event.reason.source !== 'VENUE') {
         request.refused = event.reason;
       }
       return;

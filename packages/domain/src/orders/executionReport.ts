@@ -65,7 +65,10 @@ export interface ExecutionReport {
  * Which report an event gives, by the order *before* it was folded in; null for none.
  * `evolveOrders` counts the account's sequence with it, so the two never disagree.
  */
-export function execTypeOf(event: OrderEvent, before: Order | undefined): ExecType | null {
+export function execTypeOf(
+  event: OrderEvent,
+  before: Pick<Order, 'core' | 'triggeredAt'> | undefined,
+): ExecType | null {
   switch (event.type) {
     case 'OrderPlaced':
       return 'PENDING_NEW';

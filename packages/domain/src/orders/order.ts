@@ -76,6 +76,11 @@ export interface PendingReplace {
 export type PendingRequest = PendingCancel | PendingReplace;
 export type RequestOrigin = 'CLIENT' | 'EXPIRY' | 'KILL_SWITCH' | 'REDUCE_ONLY' | 'DISCONNECT';
 
+/** What every order starts with: shared, so that an order without any costs nothing for it. Never changed. */
+export const NO_FILLS: Fill[] = Object.freeze([]) as unknown as Fill[];
+export const NO_FEES: FeeTotal[] = Object.freeze([]) as unknown as FeeTotal[];
+export const NO_REQUESTS: PendingRequest[] = Object.freeze([]) as unknown as PendingRequest[];
+
 export interface FeeTotal {
   readonly currency: string;
   readonly amount: Amount;
@@ -122,7 +127,7 @@ export interface Order {
 export const isTerminal = (core: CoreState): boolean =>
   core === 'FILLED' || core === 'CANCELED' || core === 'EXPIRED' || core === 'REJECTED' || core === 'DENIED';
 
-export const isOpen = (order: Order): boolean => !isTerminal(order.core);
+export const isOpen = (order: Pick<Order, 'core'>): boolean => !isTerminal(order.core);
 
 /** leaves = quantity − filled while open, never below 0; 0 when closed or when the quantity is not yet known. */
 export function leavesQuantityOf(order: Order): Quantity {

@@ -6,12 +6,13 @@ import { orderIdOf } from '../partitionKey.ts';
 import { type Reason, reason } from '../reason.ts';
 import type { OrderEvent, OrderPlaced } from './events.ts';
 import type { Order, OrderTerms } from './order.ts';
-import type { AccountOrders, OrdersState } from './state.ts';
+import { type ClientRequest, type OrdersState, requestOf } from './state.ts';
 
 export function decidePlace(message: PlaceOrder, state: OrdersState, context: DecisionContext): Decision<OrderEvent> {
   const account = state.accounts.get(message.accountId);
   if (account === undefined) return refuse(message, null, unknownAccount(message.accountId));
-  if (account.requests.has(message.clientOrderId)) return decideRepeat(message, state, account);
+  const earlier = requestOf(state, account, message.clientOrderId);
+  if (earlier !== undefined) return decideRepeat(message, state, earlier);
 
   const orderId = orderIdOf(state.partition, state.orderCount + 1);
   const { clientOrderId, terms } = message;
@@ -33,8 +34,7 @@ export function decidePlace(message: PlaceOrder, state: OrdersState, context: De
 }
 
 /** Same id, same content: the same order and outcome again. Same id, other content: a conflict. */
-function decideRepeat(message: PlaceOrder, state: OrdersState, account: AccountOrders): Decision<OrderEvent> {
-  const request = account.requests.get(message.clientOrderId)!;
+function decideRepeat(message: PlaceOrder, state: OrdersState, request: ClientRequest): Decision<OrderEvent> {
   const order = state.orders.get(request.orderId);
   if (request.kind !== 'PLACE' || order === undefined || !sameTerms(order.placed, message.terms)) {
     return refuse(message, request.orderId, idempotencyConflict(message.clientOrderId, request.orderId));

@@ -12,14 +12,14 @@ import { newestTermsOf, smallestQuantityOf } from './evolveOrder.ts';
 import { isOpen, isTerminal, type Order, type PendingReplace } from './order.ts';
 import { idempotencyConflict, orderNotOpen, unknownOrder } from './placeOrder.ts';
 import { releaseHold } from './releaseHold.ts';
-import type { ClientRequest, OrdersState } from './state.ts';
+import { type ClientRequest, type OrdersState, requestOf } from './state.ts';
 
 export function decideReplace(message: ReplaceOrder, state: OrdersState): Decision<OrderEvent> {
   const order = state.orders.get(message.orderId);
   if (order === undefined) {
     return decided([], [], replyTo(message.replyTo, 'REFUSED', null, unknownOrder(message.orderId)));
   }
-  const earlier = state.accounts.get(order.accountId)!.requests.get(message.clientOrderId);
+  const earlier = requestOf(state, state.accounts.get(order.accountId)!, message.clientOrderId);
   if (earlier !== undefined) return repeatReplace(message, earlier, order);
 
   const requested = replaceRequested(message, order);

@@ -1,11 +1,16 @@
 /** State of one order-processor partition: the orders of its accounts and every clientOrderId they ever used. */
+
+import { AscendingNumbers } from '../ascendingNumbers.ts';
 import type { Price, Quantity } from '../money.ts';
+import { numberOfOrderId } from '../partitionKey.ts';
 import type { Reason } from '../reason.ts';
 import type { Order } from './order.ts';
+import { OrderStore } from './orderStore.ts';
 
 /** What a clientOrderId was used for: the authority of idempotency, kept for ever. */
-export type ClientRequest =
-  | { readonly kind: 'PLACE'; readonly orderId: string }
+export type ClientRequest = { readonly kind: 'PLACE'; readonly orderId: string } | ChangeRequest;
+
+export type ChangeRequest =
   | {
       readonly kind: 'CANCEL';
       readonly orderId: string;
@@ -24,9 +29,10 @@ export type ClientRequest =
 
 export interface AccountOrders {
   readonly accountId: string;
-  readonly requests: Map<string, ClientRequest>;
-  /** Open orders in the order they were placed. */
-  readonly openOrders: Map<string, Order>;
+  /** Ids of cancels and replaces; an id that an order was placed with is found in the orders themselves. */
+  readonly requests: Map<string, ChangeRequest>;
+  /** Numbers of the open orders: in the order they were placed. */
+  readonly openOrders: AscendingNumbers;
   /** Counts the execution reports of the account: the gap-free sequence of its order and execution channels. */
   reportSequence: number;
 }
@@ -34,7 +40,7 @@ export interface AccountOrders {
 export interface OrdersState {
   readonly partition: number;
   readonly accounts: Map<string, AccountOrders>;
-  readonly orders: Map<string, Order>;
+  readonly orders: OrderStore;
   /** Orders placed so far; the next order id is made from it. */
   orderCount: number;
   /** Orders risk approved, and orders sent to the venue: the second never exceeds the first (invariant I16). */
@@ -47,9 +53,40 @@ export interface OrdersState {
 export const initialOrdersState = (partition: number): OrdersState => ({
   partition,
   accounts: new Map(),
-  orders: new Map(),
+  orders: new OrderStore(partition),
   orderCount: 0,
   approvedCount: 0,
   submittedCount: 0,
   quarantinedCount: 0,
 });
+
+export const newAccountOrders = (accountId: string): AccountOrders => ({
+  accountId,
+  requests: new Map(),
+  openOrders: new AscendingNumbers(),
+  reportSequence: 0,
+});
+
+/** What the account used this id for, or undefined when it never did. */
+export function requestOf(
+  state: OrdersState,
+  account: AccountOrders,
+  clientOrderId: string,
+): ClientRequest | undefined {
+  const orderId = state.orders.placedAs(account.accountId, clientOrderId);
+  return orderId === null ? account.requests.get(clientOrderId) : { kind: 'PLACE', orderId };
+}
+
+/** Enters an order among the open ones of its account, or takes it out again. */
+export function listOpenOrder(account: AccountOrders, order: Order): void {
+  account.openOrders.add(numberOfOrderId(order.orderId));
+}
+
+/** The open orders of an account, to look at, in the order they were placed. */
+export function* openOrdersOf(state: OrdersState, account: AccountOrders): Generator<Order, void, void> {
+  for (const number of account.openOrders) yield state.orders.at(number)!;
+}
+
+export function unlistOpenOrder(account: AccountOrders, order: Order): void {
+  account.openOrders.delete(numberOfOrderId(order.orderId));
+}

@@ -4,6 +4,7 @@ import { isoTime } from '../isoTime.ts';
 import { formatDecimal, ONE } from '../money.ts';
 import type { Reason } from '../reason.ts';
 import {
+  type FeeTotal,
   leavesQuantityOf,
   type Order,
   type OrderType,
@@ -60,12 +61,17 @@ const decimalOrNull = (atoms: bigint | null): string | null => (atoms === null ?
 export const averagePriceOf = (cumulativeQuote: bigint, filledQuantity: bigint): string | null =>
   filledQuantity === 0n ? null : formatDecimal((cumulativeQuote * ONE) / filledQuantity);
 
-const viewOfRequest = (request: PendingRequest): PendingRequestView => ({
+export const viewOfRequest = (request: PendingRequest): PendingRequestView => ({
   kind: request.kind,
   clientOrderId: request.clientOrderId,
   originalClientOrderId: request.originalClientOrderId,
   sentAt: isoTime(request.sentAt),
   outcome: request.outcome,
+});
+
+export const viewOfFee = (fee: FeeTotal): OrderView['fees'][number] => ({
+  currency: fee.currency,
+  amount: formatDecimal(fee.amount),
 });
 
 export function viewOfOrder(order: Order): OrderView {
@@ -92,7 +98,7 @@ export function viewOfOrder(order: Order): OrderView {
     filledQuantity: formatDecimal(order.filledQuantity),
     leavesQuantity: formatDecimal(leavesQuantityOf(order)),
     averagePrice: averagePriceOf(order.cumulativeQuote, order.filledQuantity),
-    fees: order.fees.map((fee) => ({ currency: fee.currency, amount: formatDecimal(fee.amount) })),
+    fees: order.fees.map(viewOfFee),
     reason: order.reason,
     pendingRequests: order.pendingRequests.map(viewOfRequest),
     venueOrderId: order.venueOrderId,

@@ -3,6 +3,7 @@ import { type Decision, type DecisionContext, decided } from '../decision.ts';
 import type { AssessOrder } from '../messages.ts';
 import type { Price } from '../money.ts';
 import { type Reason, reason } from '../reason.ts';
+import { holdOf } from './accountRisk.ts';
 import { type Assessment, assessmentOfOrder } from './checks/assessment.ts';
 import { unknownInstrument } from './checks/instrumentChecks.ts';
 import { firstRefusal } from './checks/riskChecks.ts';
@@ -12,7 +13,7 @@ import type { RiskState } from './state.ts';
 export function assessOrder(message: AssessOrder, state: RiskState, context: DecisionContext): Decision<RiskEvent> {
   const account = state.accounts.get(message.accountId);
   if (account === undefined) return refused(message, unknownAccount(message.accountId));
-  const held = account.holds.get(message.orderId);
+  const held = holdOf(state, message.accountId, message.orderId);
   // Asked again about an order that was approved: the same answer, and no second hold.
   if (held !== undefined) return approved(message, held.protectionPrice, []);
 

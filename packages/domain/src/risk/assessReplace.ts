@@ -2,20 +2,18 @@
 import { type Decision, type DecisionContext, decided, NOTHING } from '../decision.ts';
 import type { AssessReplace, ReplaceAnswered, ShrinkHold } from '../messages.ts';
 import { type Reason, reason } from '../reason.ts';
-import { instrumentOf } from './accountRisk.ts';
+import { holdOf } from './accountRisk.ts';
 import { assessmentOfReplace } from './checks/assessment.ts';
 import { firstRefusal } from './checks/riskChecks.ts';
 import type { HoldRaised, RiskEvent } from './events.ts';
 import type { Hold, RiskState } from './state.ts';
 
 export function assessReplace(message: AssessReplace, state: RiskState, context: DecisionContext): Decision<RiskEvent> {
-  const account = state.accounts.get(message.accountId);
-  const hold = account?.holds.get(message.orderId);
-  if (account === undefined || hold === undefined) return refused(message, orderNotOpen(message.orderId));
+  const hold = holdOf(state, message.accountId, message.orderId);
+  if (hold === undefined) return refused(message, orderNotOpen(message.orderId));
   if (isPending(hold, message.requestId)) return approved(message, []);
 
-  const instrument = instrumentOf(state, hold.symbol);
-  const assessment = assessmentOfReplace(message, account, hold, instrument, state, context);
+  const assessment = assessmentOfReplace(message, hold, state, context);
   const refusal = firstRefusal(assessment);
   if (refusal !== null) return refused(message, refusal);
   const { accountId, orderId, requestId, quantity, price, stopPrice } = message;
@@ -36,7 +34,7 @@ export function assessReplace(message: AssessReplace, state: RiskState, context:
 /** The venue's answer to a replace. It says nothing of an order that is closed by now: its hold is gone. */
 export function replaceAnswered(message: ReplaceAnswered, state: RiskState): Decision<RiskEvent> {
   const { accountId, orderId, requestId, accepted } = message;
-  const hold = state.accounts.get(accountId)?.holds.get(orderId);
+  const hold = holdOf(state, accountId, orderId);
   if (hold === undefined || !isPending(hold, requestId)) return NOTHING;
   return decided([{ type: 'HoldRetermed', accountId, orderId, requestId, accepted }]);
 }
@@ -44,7 +42,7 @@ export function replaceAnswered(message: ReplaceAnswered, state: RiskState): Dec
 /** The order became smaller without a request; one that is closed by now has no hold to shrink. */
 export function shrinkHold(message: ShrinkHold, state: RiskState): Decision<RiskEvent> {
   const { accountId, orderId, quantity } = message;
-  const hold = state.accounts.get(accountId)?.holds.get(orderId);
+  const hold = holdOf(state, accountId, orderId);
   if (hold === undefined || hold.terms.quantity === quantity) return NOTHING;
   return decided([{ type: 'HoldShrunk', accountId, orderId, quantity }]);
 }

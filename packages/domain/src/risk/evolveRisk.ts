@@ -5,8 +5,18 @@
 import type { Instrument } from '../instrument.ts';
 import { InvariantError } from '../invariant.ts';
 import { notionalOf } from '../money.ts';
-import { accountOf, balanceAt, deskAt, exposureAt, instrumentOf, startOfSecond } from './accountRisk.ts';
-import { tightestLimit } from './effectiveLimits.ts';
+import {
+  accountFrom,
+  accountOf,
+  balanceAt,
+  deskAt,
+  exposureAt,
+  holdOf,
+  instrumentOf,
+  isInWindow,
+  startOfSecond,
+} from './accountRisk.ts';
+import { limitsFor, resolveEverybodysLimits } from './effectiveLimits.ts';
 import type {
   AccountOpened,
   FillReversed,
@@ -17,25 +27,15 @@ import type {
   LimitsChanged,
   ReopenedHold,
   RiskEvent,
+  TradingStateChanged,
 } from './events.ts';
 import { foldDeposit, foldFill, foldReversal } from './foldFills.ts';
-import { changeHold, holdOf, type NewHold, placeHold, removeHold } from './foldHolds.ts';
-import { holdCurrencyOf } from './holds.ts';
+import { existingHold, NO_PENDING_TERMS, placeHold, removeHold, reworkHold } from './foldHolds.ts';
 import { NO_LIMITS } from './limits.ts';
 import { marginOf } from './position.ts';
 import { isSameOrder } from './repeatedOrder.ts';
-import type { AccountRisk, Exposure, Hold, RateWindow, RiskState } from './state.ts';
-import { tradingStateKey } from './strictestState.ts';
-
-/**
- * What of an account a fold changed, for its live channels. The account's balanceSequence went up by one for every
- * currency listed (the last has the newest), its positionSequence by one when a position is named.
- */
-export interface RiskChange {
-  readonly accountId: string;
-  readonly positionSymbol: string | null;
-  readonly currencies: readonly string[];
-}
+import type { AccountRisk, Exposure, Hold, RateWindow, RiskChange, RiskState } from './state.ts';
+import { restrict, tradingStateKey } from './strictestState.ts';
 
 /**
  * Folds one event into the state.
@@ -50,22 +50,18 @@ export function evolveRisk(state: RiskState, event: RiskEvent, now: number): Ris
     case 'FillSettled':
       return fillSettled(state, event, now);
     case 'HoldReleased': {
-      const account = accountOf(state, event.accountId);
-      const hold = holdOf(account, event.orderId);
-      removeHold(state, account, hold);
-      return balanceChange(account, hold, hold.amount !== 0n);
+      const hold = existingHold(state, event.accountId, event.orderId);
+      removeHold(state, hold);
+      return balanceChange(hold, hold.amount !== 0n);
     }
     case 'HoldRaised':
       return holdRaised(state, event, now);
     case 'HoldRetermed':
       return holdRetermed(state, event);
     case 'HoldShrunk': {
-      const account = accountOf(state, event.accountId);
-      const hold = holdOf(account, event.orderId);
-      const changed = changeHold(state, account, hold, () => {
-        hold.terms = { ...hold.terms, quantity: event.quantity };
-      });
-      return balanceChange(account, hold, changed);
+      const hold = existingHold(state, event.accountId, event.orderId);
+      hold.terms = { ...hold.terms, quantity: event.quantity };
+      return balanceChange(hold, reworkHold(state, hold));
     }
     case 'FillReversed':
       return fillReversed(state, event, now);
@@ -75,31 +71,28 @@ export function evolveRisk(state: RiskState, event: RiskEvent, now: number): Ris
       return accountOpened(state, event);
     case 'FundsDeposited': {
       const account = accountOf(state, event.accountId);
-      return changeOf(account, null, foldDeposit(state, account, event.currency, event.amount));
+      return counted(account, foldDeposit(state, account, event.currency, event.amount));
     }
     case 'LimitsChanged':
       return limitsChanged(state, event);
-    case 'TradingStateChanged': {
-      const { scope, id, state: tradingState, reason, actor } = event;
-      const entry = { scope, id, state: tradingState, reason, actor, changedAt: now };
-      state.tradingStates.set(tradingStateKey(scope, id), entry);
-      return null;
-    }
+    case 'TradingStateChanged':
+      return tradingStateChanged(state, event, now);
   }
 }
 
-function changeOf(account: AccountRisk, positionSymbol: string | null, currencies: readonly string[]): RiskChange {
-  account.balanceSequence += currencies.length;
-  return { accountId: account.accountId, positionSymbol, currencies };
+function counted(account: AccountRisk, change: RiskChange): RiskChange {
+  account.balanceSequence += change.currencies.length;
+  return change;
 }
 
-const balanceChange = (account: AccountRisk, hold: Hold, changed: boolean): RiskChange | null =>
-  changed ? changeOf(account, null, [hold.currency]) : null;
+function balanceChange({ exposure, side }: Hold, changed: boolean): RiskChange | null {
+  if (!changed) return null;
+  return counted(exposure.account, side === 'BUY' ? exposure.buyHoldChange : exposure.sellHoldChange);
+}
 
 function countInWindow(window: RateWindow, now: number): void {
-  const second = startOfSecond(now);
-  if (window.windowStart !== second) {
-    window.windowStart = second;
+  if (!isInWindow(window, now)) {
+    window.windowStart = startOfSecond(now);
     window.count = 0;
   }
   window.count += 1;
@@ -107,29 +100,19 @@ function countInWindow(window: RateWindow, now: number): void {
 
 function holdPlaced(state: RiskState, event: HoldPlaced, now: number): RiskChange | null {
   const account = accountOf(state, event.accountId);
-  const { quantity, quoteQuantity, price, stopPrice, holdPrice } = event;
-  const hold = placeHold(state, account, {
-    orderId: event.orderId,
-    accountId: event.accountId,
-    symbol: event.symbol,
-    side: event.side,
-    reduceOnly: event.reduceOnly,
-    protectionPrice: event.protectionPrice,
-    terms: { quantity, quoteQuantity, price, stopPrice, holdPrice },
-    pendingTerms: [],
-    filledQuantity: 0n,
-    filledQuote: 0n,
-    currency: holdCurrencyOf(instrumentOf(state, event.symbol), event.side),
-  });
+  const exposure = exposureAt(account, instrumentOf(state, event.symbol));
+  const hold = placeHold(state, exposure, event, 0n, 0n);
   countInWindow(account.submits, now);
-  countRepeat(state, account, exposureAt(account, event.symbol), event, now);
-  return balanceChange(account, hold, hold.amount !== 0n);
+  countRepeat(exposure, event, now);
+  return balanceChange(hold, hold.amount !== 0n);
 }
 
 /** Keeps how often the same order came in a row; a row older than the window starts anew. */
-function countRepeat(state: RiskState, account: AccountRisk, exposure: Exposure, order: HoldPlaced, now: number): void {
-  const windowMs = tightestLimit(state, account, deskAt(state, account.deskId), 'repeatedOrderWindowMs');
-  if (isSameOrder(exposure.lastOrder, order) && now - exposure.repeatSince < windowMs) {
+function countRepeat(exposure: Exposure, order: HoldPlaced, now: number): void {
+  const { repeatedOrderWindowMs: windowMs } = exposure.account.effectiveLimits;
+  const { lastOrder } = exposure;
+  const isSame = lastOrder !== null && isSameOrder(lastOrder, order.side, order);
+  if (isSame && now - exposure.repeatSince < windowMs) {
     exposure.repeatCount += 1;
     return;
   }
@@ -140,82 +123,63 @@ function countRepeat(state: RiskState, account: AccountRisk, exposure: Exposure,
 }
 
 function holdRaised(state: RiskState, event: HoldRaised, now: number): RiskChange | null {
-  const account = accountOf(state, event.accountId);
-  const hold = holdOf(account, event.orderId);
+  const hold = existingHold(state, event.accountId, event.orderId);
   const { requestId, quantity, price, stopPrice, holdPrice } = event;
-  countInWindow(account.replaces, now);
-  const changed = changeHold(state, account, hold, () => {
-    hold.pendingTerms.push({ requestId, terms: { quantity, quoteQuantity: null, price, stopPrice, holdPrice } });
-  });
-  return balanceChange(account, hold, changed);
+  countInWindow(hold.exposure.account.replaces, now);
+  const terms = { quantity, quoteQuantity: null, price, stopPrice, holdPrice };
+  hold.pendingTerms = [...hold.pendingTerms, { requestId, terms }];
+  return balanceChange(hold, reworkHold(state, hold));
 }
 
 function holdRetermed(state: RiskState, event: HoldRetermed): RiskChange | null {
-  const account = accountOf(state, event.accountId);
-  const hold = holdOf(account, event.orderId);
-  const index = hold.pendingTerms.findIndex((pending) => pending.requestId === event.requestId);
-  const pending = hold.pendingTerms[index];
-  if (pending === undefined) {
+  const hold = existingHold(state, event.accountId, event.orderId);
+  const answered = hold.pendingTerms.find((pending) => pending.requestId === event.requestId);
+  if (answered === undefined) {
     throw new InvariantError(`hold of order ${event.orderId} has no pending request ${event.requestId}`);
   }
-  const changed = changeHold(state, account, hold, () => {
-    hold.pendingTerms.splice(index, 1);
-    if (event.accepted) hold.terms = pending.terms;
-  });
-  return balanceChange(account, hold, changed);
+  const others = hold.pendingTerms.filter((pending) => pending !== answered);
+  hold.pendingTerms = others.length === 0 ? NO_PENDING_TERMS : others;
+  if (event.accepted) hold.terms = answered.terms;
+  return balanceChange(hold, reworkHold(state, hold));
 }
 
 function fillSettled(state: RiskState, event: FillSettled, now: number): RiskChange {
-  const account = accountOf(state, event.accountId);
-  const currencies = foldFill(state, account, instrumentOf(state, event.symbol), event, now);
-  const hold = account.holds.get(event.orderId);
+  const hold = holdOf(state, event.accountId, event.orderId);
+  const exposure = hold?.exposure ?? exposureOf(state, event);
+  const notional = notionalOf(event.price, event.quantity);
+  const change = foldFill(state, exposure, event, notional, now);
   if (hold !== undefined) {
-    changeHold(state, account, hold, () => {
-      hold.filledQuantity += event.quantity;
-      hold.filledQuote += notionalOf(event.price, event.quantity);
-    });
+    hold.filledQuantity += event.quantity;
+    hold.filledQuote += notional;
+    reworkHold(state, hold);
   }
-  return changeOf(account, event.symbol, currencies);
+  return counted(exposure.account, change);
 }
 
 function fillReversed(state: RiskState, event: FillReversed, now: number): RiskChange {
-  const account = accountOf(state, event.accountId);
-  const instrument = instrumentOf(state, event.symbol);
-  const currencies = foldReversal(state, account, instrument, event, now);
-  const hold = account.holds.get(event.orderId);
+  const exposure = exposureOf(state, event);
+  const notional = notionalOf(event.price, event.quantity);
+  const change = foldReversal(state, exposure, event, notional, now);
+  const hold = holdOf(state, event.accountId, event.orderId);
   if (hold !== undefined) {
-    changeHold(state, account, hold, () => {
-      hold.filledQuantity -= event.quantity;
-      hold.filledQuote -= notionalOf(event.price, event.quantity);
-    });
+    hold.filledQuantity -= event.quantity;
+    hold.filledQuote -= notional;
+    reworkHold(state, hold);
   } else if (event.reopened !== null) {
-    placeHold(state, account, holdAgain(instrument, event, event.reopened));
+    holdAgain(state, exposure, event, event.reopened);
   }
-  return changeOf(account, event.symbol, currencies);
+  return counted(exposure.account, change);
 }
 
+const exposureOf = (state: RiskState, { accountId, symbol }: FillSettled | FillReversed): Exposure =>
+  exposureAt(accountOf(state, accountId), instrumentOf(state, symbol));
+
 /** The hold of an order that had been filled and is open again. */
-function holdAgain(instrument: Instrument, event: FillReversed, reopened: ReopenedHold): NewHold {
-  const { quantity, quoteQuantity, price, stopPrice, holdPrice, filledQuantity, filledQuote } = reopened;
-  return {
-    orderId: event.orderId,
-    accountId: event.accountId,
-    symbol: event.symbol,
-    side: event.side,
-    reduceOnly: reopened.reduceOnly,
-    protectionPrice: reopened.protectionPrice,
-    terms: {
-      quantity: quantity ?? filledQuantity + event.quantity,
-      quoteQuantity,
-      price,
-      stopPrice,
-      holdPrice,
-    },
-    pendingTerms: [],
-    filledQuantity,
-    filledQuote,
-    currency: holdCurrencyOf(instrument, event.side),
-  };
+function holdAgain(state: RiskState, exposure: Exposure, event: FillReversed, reopened: ReopenedHold): void {
+  const { filledQuantity, filledQuote } = reopened;
+  const { orderId, side } = event;
+  const quantity = reopened.quantity ?? filledQuantity + event.quantity;
+  placeHold(state, exposure, { ...reopened, orderId, side, quantity }, filledQuantity, filledQuote);
 }
 
 /** Lists or changes an instrument. With a change everything computed from its rates follows: rare, so it may scan. */
@@ -229,9 +193,11 @@ function instrumentListed(state: RiskState, instrument: Instrument): null {
       const change = marginOf(instrument, position) - marginOf(before, position);
       balanceAt(account, instrument.quote).margin += change;
     }
-    for (const hold of account.holds.values()) {
-      if (hold.symbol === instrument.symbol) changeHold(state, account, hold, () => undefined);
-    }
+    const exposure = account.exposures.get(instrument.symbol);
+    if (exposure !== undefined) exposure.instrument = instrument;
+  }
+  for (const hold of state.holds) {
+    if (hold.exposure.instrument === instrument) reworkHold(state, hold);
   }
   return null;
 }
@@ -239,16 +205,13 @@ function instrumentListed(state: RiskState, instrument: Instrument): null {
 function accountOpened(state: RiskState, event: AccountOpened): null {
   const { accountId, name, kind, deskId } = event;
   if (state.accounts.has(accountId)) throw new InvariantError(`account ${accountId} is opened twice`);
-  deskAt(state, deskId);
-  state.accounts.set(accountId, {
+  const account = {
     accountId,
     name,
     kind,
     deskId,
     balances: new Map(),
     positions: new Map(),
-    exposures: new Map(),
-    holds: new Map(),
     openNotional: 0n,
     submits: { windowStart: 0, count: 0 },
     replaces: { windowStart: 0, count: 0 },
@@ -257,23 +220,28 @@ function accountOpened(state: RiskState, event: AccountOpened): null {
     limits: NO_LIMITS,
     positionSequence: 0,
     balanceSequence: 0,
-  });
+  };
+  state.accounts.set(accountId, accountFrom(state, account, deskAt(state, deskId)));
   return null;
 }
 
-function limitsChanged(state: RiskState, event: LimitsChanged): null {
-  switch (event.scope) {
-    case 'ACCOUNT':
-      accountOf(state, event.id).limits = event.limits;
-      return null;
-    case 'DESK':
-      deskAt(state, event.id).limits = event.limits;
-      return null;
-    case 'FIRM':
-      state.firm.limits = event.limits;
-      return null;
-    case 'DEFAULT':
-      state.defaultLimits = event.limits;
-      return null;
+function limitsChanged(state: RiskState, { scope, id, limits }: LimitsChanged): null {
+  if (scope === 'ACCOUNT') {
+    const account = accountOf(state, id);
+    account.limits = limits;
+    account.effectiveLimits = limitsFor(state, limits, account.desk);
+    return null;
   }
+  if (scope === 'DEFAULT') state.defaultLimits = limits;
+  else (scope === 'FIRM' ? state.firm : deskAt(state, id)).limits = limits;
+  resolveEverybodysLimits(state);
+  return null;
+}
+
+function tradingStateChanged(state: RiskState, event: TradingStateChanged, now: number): null {
+  const { scope, id, state: tradingState, reason, actor } = event;
+  const entry = { scope, id, state: tradingState, reason, actor, changedAt: now };
+  state.tradingStates.set(tradingStateKey(scope, id), entry);
+  restrict(state.restrictions, entry);
+  return null;
 }

@@ -3,122 +3,113 @@
  * currency always sums to zero over accounts, venue, fees and deposits. A fill always settles, also when its order
  * is closed (a late fill) or has no quantity left (an overfill): what was traded is real.
  */
-import type { Instrument } from '../instrument.ts';
-import { type Amount, notionalOf } from '../money.ts';
-import type { Side } from '../orders/order.ts';
-import { balanceAt, positionAt, startOfDay } from './accountRisk.ts';
+import type { Amount } from '../money.ts';
+import { oppositeOf, type Side } from '../orders/order.ts';
+import { balanceAt, baseBalanceOf, isLaterDay, positionOf, quoteBalanceOf, startOfDay } from './accountRisk.ts';
 import type { FillReversed, FillSettled } from './events.ts';
 import { bookTrade, marginOf, positionChangeOf } from './position.ts';
-import type { AccountRisk, RiskState } from './state.ts';
+import type { AccountRisk, Balance, Exposure, RiskChange, RiskState } from './state.ts';
 
 const add = (ledger: Map<string, Amount>, currency: string, amount: Amount): void => {
   ledger.set(currency, (ledger.get(currency) ?? 0n) + amount);
 };
 
 /** Moves an amount between the account (positive: it receives) and one of the ledgers. */
-function transfer(account: AccountRisk, ledger: Map<string, Amount>, currency: string, amount: Amount): void {
-  balanceAt(account, currency).total += amount;
+function transfer(balance: Balance, ledger: Map<string, Amount>, currency: string, amount: Amount): void {
+  balance.total += amount;
   add(ledger, currency, -amount);
 }
 
-/** @returns the currencies whose balance changed */
-export function foldDeposit(state: RiskState, account: AccountRisk, currency: string, amount: Amount): string[] {
+/** @returns what changed of the account */
+export function foldDeposit(state: RiskState, account: AccountRisk, currency: string, amount: Amount): RiskChange {
   const balance = balanceAt(account, currency);
   balance.total += amount;
   balance.deposited += amount;
   add(state.depositLedger, currency, amount);
-  return [currency];
+  return { accountId: account.accountId, positionSymbol: null, currencies: [currency] };
 }
 
-/** @returns the currencies whose balance changed */
-export function foldFill(
+/**
+ * @param notional of the fill
+ * @returns what changed of the account
+ */
+export const foldFill = (
   state: RiskState,
-  account: AccountRisk,
-  instrument: Instrument,
+  exposure: Exposure,
   fill: FillSettled,
+  notional: Amount,
   now: number,
-) {
-  const trade = { side: fill.side, quantity: fill.quantity, price: fill.price };
-  return settle(state, account, instrument, { ...trade, fee: fill.fee, feeCurrency: fill.feeCurrency, counts: 1 }, now);
-}
+): RiskChange => settle(state, exposure, fill, notional, fill.side, fill.fee, 1, now);
 
 /**
  * Books a busted trade as the opposite trade at the trade's own price, with its fee given back: what the account
  * owns is then as if it never happened, while PnL that later trades realized stays realized.
- * @returns the currencies whose balance changed
+ * @param notional of the busted trade
+ * @returns what changed of the account
  */
-export function foldReversal(
+export const foldReversal = (
   state: RiskState,
-  account: AccountRisk,
-  instrument: Instrument,
+  exposure: Exposure,
   fill: FillReversed,
+  notional: Amount,
   now: number,
-): string[] {
-  const side: Side = fill.side === 'BUY' ? 'SELL' : 'BUY';
-  const trade = { side, quantity: fill.quantity, price: fill.price };
-  return settle(
-    state,
-    account,
-    instrument,
-    { ...trade, fee: -fill.fee, feeCurrency: fill.feeCurrency, counts: -1 },
-    now,
-  );
-}
+): RiskChange => settle(state, exposure, fill, notional, oppositeOf(fill.side), -fill.fee, -1, now);
 
-/** One trade as the account books it; `fee` is negative when it is given back, `counts` −1 for a reversal. */
-interface BookedTrade {
-  readonly side: Side;
-  readonly quantity: bigint;
-  readonly price: bigint;
-  readonly fee: Amount;
-  readonly feeCurrency: string;
-  readonly counts: 1 | -1;
-}
-
+/**
+ * @param trade its quantity and fee currency; its side and fee are those of the booking
+ * @param fee negative when it is given back
+ * @param counts −1 for a reversal
+ */
 function settle(
   state: RiskState,
-  account: AccountRisk,
-  instrument: Instrument,
-  trade: BookedTrade,
+  exposure: Exposure,
+  { quantity, feeCurrency }: FillSettled | FillReversed,
+  notional: Amount,
+  side: Side,
+  fee: Amount,
+  counts: 1 | -1,
   now: number,
-): string[] {
-  const { symbol, base, quote } = instrument;
-  const notional = notionalOf(trade.price, trade.quantity);
-  const quoteFlow = trade.side === 'BUY' ? -notional : notional;
-  const baseFee = trade.feeCurrency === base ? trade.fee : 0n;
-  const position = positionAt(account, symbol);
+): RiskChange {
+  const { account, instrument } = exposure;
+  const { base, quote } = instrument;
+  const quoteFlow = side === 'BUY' ? -notional : notional;
+  const position = positionOf(exposure);
   const marginBefore = marginOf(instrument, position);
-  const quantity = positionChangeOf(trade.side, trade.quantity, baseFee);
-  const realized = bookTrade(position, { quantity, quote: quoteFlow });
-  position.trades += trade.counts;
+  const flow = { quantity: positionChangeOf(side, quantity, feeCurrency === base ? fee : 0n), quote: quoteFlow };
+  const realized = bookTrade(position, flow);
+  position.trades += counts;
 
-  const changed = [quote];
   if (instrument.kind === 'SPOT') {
-    transfer(account, state.venueLedger, base, trade.side === 'BUY' ? trade.quantity : -trade.quantity);
-    transfer(account, state.venueLedger, quote, quoteFlow);
-    changed.push(base);
+    transfer(baseBalanceOf(exposure), state.venueLedger, base, side === 'BUY' ? quantity : -quantity);
+    transfer(quoteBalanceOf(exposure), state.venueLedger, quote, quoteFlow);
   } else {
-    transfer(account, state.venueLedger, quote, realized);
-    balanceAt(account, quote).margin += marginOf(instrument, position) - marginBefore;
+    const balance = quoteBalanceOf(exposure);
+    transfer(balance, state.venueLedger, quote, realized);
+    balance.margin += marginOf(instrument, position) - marginBefore;
   }
-  if (trade.fee !== 0n) {
-    transfer(account, state.feeLedger, trade.feeCurrency, -trade.fee);
-    if (!changed.includes(trade.feeCurrency)) changed.push(trade.feeCurrency);
+  if (fee !== 0n) {
+    const balance = feeCurrency === quote ? quoteBalanceOf(exposure) : balanceAt(account, feeCurrency);
+    transfer(balance, state.feeLedger, feeCurrency, -fee);
   }
 
-  const pnl = trade.feeCurrency === quote ? realized - trade.fee : realized;
+  const pnl = feeCurrency === quote ? realized - fee : realized;
   position.realizedPnl += pnl;
   bookDay(account, quote, pnl, now);
   account.positionSequence += 1;
-  return changed;
+  return tradeChange(exposure, fee === 0n ? quote : feeCurrency);
 }
 
 /** Adds to the PnL of the UTC day; a new day starts at zero. */
 function bookDay(account: AccountRisk, currency: string, pnl: Amount, now: number): void {
-  const day = startOfDay(now);
-  if (day > account.dayStart) {
-    account.dayStart = day;
+  if (isLaterDay(account, now)) {
+    account.dayStart = startOfDay(now);
     account.realizedToday.clear();
   }
   add(account.realizedToday, currency, pnl);
+}
+
+/** What a trade changes; a fee in a third currency is rare. */
+function tradeChange({ tradeChange: change }: Exposure, feeCurrency: string): RiskChange {
+  if (change.currencies.includes(feeCurrency)) return change;
+  return { ...change, currencies: [...change.currencies, feeCurrency] };
 }

@@ -5,10 +5,10 @@
 import type { Instrument } from '../instrument.ts';
 import { type Amount, maximum, multiplyRoundUp, type Quantity } from '../money.ts';
 import type { Side } from '../orders/order.ts';
-import type { Hold, HoldTerms } from './state.ts';
+import type { HoldFacts, HoldTerms } from './state.ts';
 
 /** What of an order a hold is computed with, besides its terms. */
-export type HeldOrder = Pick<Hold, 'side' | 'reduceOnly' | 'filledQuantity' | 'filledQuote'>;
+export type HeldOrder = Pick<HoldFacts, 'side' | 'reduceOnly' | 'filledQuantity' | 'filledQuote'>;
 
 /** The currency an order's hold is in: what a sale gives away on SPOT, the quote currency for everything else. */
 export const holdCurrencyOf = (instrument: Instrument, side: Side): string =>
@@ -17,19 +17,20 @@ export const holdCurrencyOf = (instrument: Instrument, side: Side): string =>
 /** What may still trade under these terms, base units, never below 0. */
 export function leavesUnder(terms: HoldTerms, order: HeldOrder): Quantity {
   if (terms.quoteQuantity !== null && order.filledQuote >= terms.quoteQuantity) return 0n;
-  const leaves = terms.quantity - order.filledQuantity;
+  // Nearly every order when it is placed: the quantity as it is, not a copy that would stay as long as the order.
+  const leaves = order.filledQuantity === 0n ? terms.quantity : terms.quantity - order.filledQuantity;
   return leaves > 0n ? leaves : 0n;
 }
 
 /** Notional of what may still trade, at the hold price; of an order by quoteQuantity what is left to spend. */
-function openNotionalUnder(terms: HoldTerms, order: HeldOrder): Amount {
-  if (terms.quoteQuantity === null) return multiplyRoundUp(terms.holdPrice, leavesUnder(terms, order));
+export function openNotionalUnder(terms: HoldTerms, order: HeldOrder, leaves: Quantity): Amount {
+  if (terms.quoteQuantity === null) return multiplyRoundUp(terms.holdPrice, leaves);
   return maximum(terms.quoteQuantity - order.filledQuote, 0n);
 }
 
 /** What counts against open notional limits: reduce-only orders take risk away, so they neither count nor are stopped. */
-export const countedNotionalUnder = (terms: HoldTerms, order: HeldOrder): Amount =>
-  order.reduceOnly ? 0n : openNotionalUnder(terms, order);
+export const countedNotional = (order: HeldOrder, openNotional: Amount): Amount =>
+  order.reduceOnly ? 0n : openNotional;
 
 /** Fees are held at the dearer of the two rates: which one applies is known only with the fill. */
 const feeOn = (instrument: Instrument, notional: Amount): Amount =>
@@ -40,10 +41,15 @@ const feeOn = (instrument: Instrument, notional: Amount): Amount =>
  * SPOT BUY notional plus fee; SPOT SELL the quantity; PERPETUAL initial margin plus fee whatever the position is
  * (an order that in truth closes one is held for as if it opened: conservative), and nothing when reduce-only.
  */
+export function holdAmount(instrument: Instrument, order: HeldOrder, leaves: Quantity, openNotional: Amount): Amount {
+  if (instrument.kind === 'SPOT')
+    return order.side === 'SELL' ? leaves : openNotional + feeOn(instrument, openNotional);
+  if (order.reduceOnly) return 0n;
+  return multiplyRoundUp(openNotional, instrument.initialMarginRate) + feeOn(instrument, openNotional);
+}
+
+/** The same from the terms alone. */
 export function holdAmountUnder(instrument: Instrument, terms: HoldTerms, order: HeldOrder): Amount {
-  if (instrument.kind === 'SPOT' && order.side === 'SELL') return leavesUnder(terms, order);
-  if (instrument.kind === 'PERPETUAL' && order.reduceOnly) return 0n;
-  const notional = openNotionalUnder(terms, order);
-  const principal = instrument.kind === 'SPOT' ? notional : multiplyRoundUp(notional, instrument.initialMarginRate);
-  return principal + feeOn(instrument, notional);
+  const leaves = leavesUnder(terms, order);
+  return holdAmount(instrument, order, leaves, openNotionalUnder(terms, order, leaves));
 }

@@ -4,19 +4,18 @@ import { invariant } from '../invariant.ts';
 import type { ReleaseHold, ReverseFill, SettleFill } from '../messages.ts';
 import { maximum, type Quantity } from '../money.ts';
 import { oppositeOf, type Side } from '../orders/order.ts';
-import { accountOf, deskOf, instrumentOf } from './accountRisk.ts';
-import { tightestLimit } from './effectiveLimits.ts';
+import { accountOf, holdOf, instrumentOf } from './accountRisk.ts';
 import type { ReopenedHold, RiskEvent } from './events.ts';
 import { holdPriceFrom, usableReference } from './holdPrice.ts';
 import { positionChangeOf } from './position.ts';
-import { shrinkReduceOnly } from './shrinkReduceOnly.ts';
-import type { AccountRisk, RiskState } from './state.ts';
+import { mayShrink, shrinkReduceOnly } from './shrinkReduceOnly.ts';
+import type { AccountRisk, Exposure, RiskState } from './state.ts';
 
 /** @throws InvariantError when the account or the instrument is unknown */
 export function settleFill(message: SettleFill, state: RiskState): Decision<RiskEvent> {
-  const account = accountOf(state, message.accountId);
   const { accountId, orderId, executionId, symbol, side, quantity, price, fee, feeCurrency } = message;
-  const hold = account.holds.get(orderId);
+  const hold = holdOf(state, accountId, orderId);
+  const exposure = hold === undefined ? accountOf(state, accountId).exposures.get(symbol) : hold.exposure;
   const closesHold = message.closes && hold !== undefined;
   const settled: RiskEvent = {
     type: 'FillSettled',
@@ -30,25 +29,25 @@ export function settleFill(message: SettleFill, state: RiskState): Decision<Risk
     fee,
     feeCurrency,
   };
-  const leaves = hold === undefined || closesHold ? 0n : maximum(hold.openQuantity - quantity, 0n);
-  const sends = shrinkReduceOnly(account, symbol, {
-    position: positionAfter(state, message, side, fee),
-    order: hold?.reduceOnly === true ? { orderId, side: hold.side, leaves } : null,
-  });
-  return decided(closesHold ? [settled, { type: 'HoldReleased', accountId, orderId }] : [settled], sends);
+  const events: RiskEvent[] = closesHold ? [settled, { type: 'HoldReleased', accountId, orderId }] : [settled];
+  const isReduceOnly = hold?.reduceOnly === true;
+  // Nearly every trade.
+  if (exposure === undefined || !mayShrink(exposure, isReduceOnly)) return decided(events);
+  const leaves = closesHold || !isReduceOnly ? 0n : maximum(hold.openQuantity - quantity, 0n);
+  const after = {
+    position: positionAfter(exposure, message, side, fee),
+    order: isReduceOnly ? { orderId, side: hold.side, leaves } : null,
+  };
+  return decided(events, shrinkReduceOnly(state, exposure, after));
 }
 
 /** @throws InvariantError when the account or the instrument is unknown */
 export function reverseFill(message: ReverseFill, state: RiskState, context: DecisionContext): Decision<RiskEvent> {
   const account = accountOf(state, message.accountId);
   const { accountId, orderId, executionId, symbol, side, quantity, price, fee, feeCurrency } = message;
-  const hold = account.holds.get(orderId);
-  const leaves = hold === undefined ? quantity : hold.openQuantity + quantity;
+  const hold = holdOf(state, accountId, orderId);
+  const exposure = account.exposures.get(symbol);
   const isReduceOnly = hold?.reduceOnly ?? message.reopened?.reduceOnly ?? false;
-  const sends = shrinkReduceOnly(account, symbol, {
-    position: positionAfter(state, message, oppositeOf(side), -fee),
-    order: isReduceOnly ? { orderId, side, leaves } : null,
-  });
   const reversed: RiskEvent = {
     type: 'FillReversed',
     accountId,
@@ -62,7 +61,13 @@ export function reverseFill(message: ReverseFill, state: RiskState, context: Dec
     feeCurrency,
     reopened: hold === undefined ? reopenedHold(message, account, state, context) : null,
   };
-  return decided([reversed], sends);
+  if (exposure === undefined || !mayShrink(exposure, isReduceOnly)) return decided<RiskEvent>([reversed]);
+  const leaves = hold === undefined ? quantity : hold.openQuantity + quantity;
+  const after = {
+    position: positionAfter(exposure, message, oppositeOf(side), -fee),
+    order: isReduceOnly ? { orderId, side, leaves } : null,
+  };
+  return decided<RiskEvent>([reversed], shrinkReduceOnly(state, exposure, after));
 }
 
 /**
@@ -81,19 +86,19 @@ function reopenedHold(
   invariant(worst !== null, () => `order ${orderId} is open again without a limit or protection price`);
   const instrument = instrumentOf(state, symbol);
   const reference = usableReference(context.market.prices(symbol));
-  const collarRate = tightestLimit(state, account, deskOf(state, account.deskId), 'priceCollarRate');
+  const { priceCollarRate: collarRate } = account.effectiveLimits;
   const holdPrice = holdPriceFrom(worst, instrument, { side, price, stopPrice }, reference, collarRate);
   return { ...reopened, holdPrice };
 }
 
 /** The order closed. When its last fill already did that, there is nothing left to release. */
 export function releaseHold({ accountId, orderId }: ReleaseHold, state: RiskState): Decision<RiskEvent> {
-  if (!accountOf(state, accountId).holds.has(orderId)) return NOTHING;
-  return decided([{ type: 'HoldReleased', accountId, orderId }]);
+  if (holdOf(state, accountId, orderId) !== undefined) return decided([{ type: 'HoldReleased', accountId, orderId }]);
+  accountOf(state, accountId);
+  return NOTHING;
 }
 
-function positionAfter(state: RiskState, trade: SettleFill | ReverseFill, side: Side, fee: bigint): Quantity {
-  const { base } = instrumentOf(state, trade.symbol);
-  const before = accountOf(state, trade.accountId).positions.get(trade.symbol)?.quantity ?? 0n;
-  return before + positionChangeOf(side, trade.quantity, trade.feeCurrency === base ? fee : 0n);
+function positionAfter(exposure: Exposure, trade: SettleFill | ReverseFill, side: Side, fee: bigint): Quantity {
+  const baseFee = trade.feeCurrency === exposure.instrument.base ? fee : 0n;
+  return (exposure.position?.quantity ?? 0n) + positionChangeOf(side, trade.quantity, baseFee);
 }

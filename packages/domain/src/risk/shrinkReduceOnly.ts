@@ -5,7 +5,7 @@
 import type { Send } from '../decision.ts';
 import { maximum, minimum, type Quantity } from '../money.ts';
 import type { Side } from '../orders/order.ts';
-import type { AccountRisk, Exposure } from './state.ts';
+import type { Exposure, RiskState } from './state.ts';
 
 /** How things stand once the trade is folded in. */
 export interface AfterTrade {
@@ -14,23 +14,23 @@ export interface AfterTrade {
   readonly order: { readonly orderId: string; readonly side: Side; readonly leaves: Quantity } | null;
 }
 
-const NO_SENDS: readonly Send[] = [];
+/** Whether anybody uses reduce-only here; the traded order itself may have no hold yet. */
+export const mayShrink = ({ reduceOnlyOrderIds }: Exposure, isTradedReduceOnly: boolean): boolean =>
+  isTradedReduceOnly || reduceOnlyOrderIds.length > 0;
 
-export function shrinkReduceOnly(account: AccountRisk, symbol: string, after: AfterTrade): readonly Send[] {
-  const exposure = account.exposures.get(symbol);
-  // Nearly every trade: nobody uses reduce-only here.
-  if (exposure === undefined || (exposure.reduceOnlyOrderIds.length === 0 && after.order === null)) return NO_SENDS;
-  return [...shrinkSide(account, exposure, 'BUY', after), ...shrinkSide(account, exposure, 'SELL', after)];
-}
+export const shrinkReduceOnly = (state: RiskState, exposure: Exposure, after: AfterTrade): readonly Send[] => [
+  ...shrinkSide(state, exposure, 'BUY', after),
+  ...shrinkSide(state, exposure, 'SELL', after),
+];
 
-function shrinkSide(account: AccountRisk, exposure: Exposure, side: Side, after: AfterTrade): Send[] {
+function shrinkSide(state: RiskState, exposure: Exposure, side: Side, after: AfterTrade): Send[] {
   const capacity = maximum(side === 'BUY' ? -after.position : after.position, 0n);
   const open = side === 'BUY' ? exposure.reduceOnlyBuyQuantity : exposure.reduceOnlySellQuantity;
   const traded = after.order !== null && after.order.side === side ? after.order : null;
-  const tradedBefore = traded === null ? 0n : (account.holds.get(traded.orderId)?.openQuantity ?? 0n);
+  const tradedBefore = traded === null ? 0n : (state.holds.get(traded.orderId)?.openQuantity ?? 0n);
   let excess = open - tradedBefore + (traded?.leaves ?? 0n) - capacity;
   const sends: Send[] = [];
-  for (const { orderId, leaves } of newestFirst(account, exposure, side, traded)) {
+  for (const { orderId, leaves } of newestFirst(state, exposure, side, traded)) {
     if (excess <= 0n) break;
     const cut = minimum(leaves, excess);
     if (cut === 0n) continue;
@@ -40,12 +40,12 @@ function shrinkSide(account: AccountRisk, exposure: Exposure, side: Side, after:
   return sends;
 }
 
-function* newestFirst(account: AccountRisk, exposure: Exposure, side: Side, traded: AfterTrade['order']) {
+function* newestFirst(state: RiskState, exposure: Exposure, side: Side, traded: AfterTrade['order']) {
   // An order that a busted trade opens again has no hold yet; it is the newest then.
-  if (traded !== null && !account.holds.has(traded.orderId)) yield traded;
+  if (traded !== null && !state.holds.has(traded.orderId)) yield traded;
   const { reduceOnlyOrderIds } = exposure;
   for (let i = reduceOnlyOrderIds.length - 1; i >= 0; i--) {
-    const hold = account.holds.get(reduceOnlyOrderIds[i]!)!;
+    const hold = state.holds.get(reduceOnlyOrderIds[i]!)!;
     if (hold.side !== side) continue;
     yield hold.orderId === traded?.orderId ? traded : { orderId: hold.orderId, leaves: hold.openQuantity };
   }

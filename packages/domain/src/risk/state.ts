@@ -1,12 +1,17 @@
 /**
  * State of one risk partition: its accounts with balances, positions and holds, and what is broadcast to every
  * partition (instruments, default, firm and desk limits, trading states). Mutated by `evolveRisk` only.
+ *
+ * `…Facts` are what a snapshot keeps. What is added to them is derived: links that spare every event its lookups.
+ * Each kind of record is made in one place (accountRisk.ts, foldHolds.ts), so that all have one hidden class.
  */
 import type { Instrument } from '../instrument.ts';
 import type { Amount, Price, Quantity } from '../money.ts';
 import type { Side } from '../orders/order.ts';
+import { OrderTable } from '../orderTable.ts';
+import type { EffectiveLimits } from './effectiveLimits.ts';
 import { NO_LIMITS, type RiskLimits } from './limits.ts';
-import type { TradingStateEntry } from './tradingState.ts';
+import type { Restrictions, TradingStateEntry } from './tradingState.ts';
 
 export interface Balance {
   /** Everything owned: deposits plus flows minus fees. */
@@ -41,25 +46,33 @@ export interface HoldTerms {
   readonly holdPrice: Price;
 }
 
-/** What is set aside for one open order. */
-export interface Hold {
+/** A replace that is allowed but not yet answered. */
+export interface PendingTerms {
+  readonly requestId: string;
+  readonly terms: HoldTerms;
+}
+
+export interface HoldFacts {
   readonly orderId: string;
-  readonly accountId: string;
-  readonly symbol: string;
   readonly side: Side;
   readonly reduceOnly: boolean;
   readonly protectionPrice: Price | null;
   terms: HoldTerms;
-  /** Replaces allowed but not yet answered, by request id: the hold covers the most expensive of all. */
-  pendingTerms: { readonly requestId: string; readonly terms: HoldTerms }[];
+  /** Oldest first; the hold covers the most expensive of these and of its own terms. */
+  pendingTerms: readonly PendingTerms[];
   filledQuantity: Quantity;
   filledQuote: Amount;
-  /** Currency and amount now set aside; amount = the maximum over terms of holdAmount(terms). */
-  readonly currency: string;
+  /** Now set aside, in the currency of {@link holdCurrencyOf}: the maximum over terms of holdAmount(terms). */
   amount: Amount;
   /** What may still trade, and its notional at holdPrice (0 when reduce-only), the most over all terms: for the limits. */
   openQuantity: Quantity;
   openNotional: Amount;
+}
+
+/** What is set aside for one open order. */
+export interface Hold extends HoldFacts {
+  /** Whose order it is and in what: the way to every sum the hold is part of. */
+  readonly exposure: Exposure;
 }
 
 /** What makes two orders of one instrument the same for the repeated-order check. */
@@ -72,8 +85,7 @@ export interface OrderSignature {
   readonly stopPrice: Price | null;
 }
 
-/** Open quantity and notional of an account per instrument: what the limits look at. */
-export interface Exposure {
+export interface ExposureFacts {
   /** Σ leaves of open buys and sells. */
   openBuyQuantity: Quantity;
   openSellQuantity: Quantity;
@@ -88,31 +100,63 @@ export interface Exposure {
   repeatSince: number;
 }
 
+/**
+ * What of an account a fold changed, for its live channels. The account's balanceSequence went up by one for every
+ * currency listed (the last has the newest), its positionSequence by one when a position is named.
+ */
+export interface RiskChange {
+  readonly accountId: string;
+  readonly positionSymbol: string | null;
+  readonly currencies: readonly string[];
+}
+
+/** An account in one instrument: what is open there, for the limits, and everything an event there touches. */
+export interface Exposure extends ExposureFacts {
+  readonly account: AccountRisk;
+  /** As listed last. */
+  instrument: Instrument;
+  /** The account's own records, from the first fold that needed them. */
+  position: Position | null;
+  baseBalance: Balance | null;
+  quoteBalance: Balance | null;
+  /** What a hold of a buy or a sale and what an ordinary trade change, always the same. */
+  readonly buyHoldChange: RiskChange;
+  readonly sellHoldChange: RiskChange;
+  readonly tradeChange: RiskChange;
+}
+
 /** A count per one-second window. */
 export interface RateWindow {
   windowStart: number;
   count: number;
 }
 
-export interface AccountRisk {
+export interface AccountFacts {
   readonly accountId: string;
   readonly name: string;
   readonly kind: string;
   readonly deskId: string;
   readonly balances: Map<string, Balance>;
   readonly positions: Map<string, Position>;
-  readonly exposures: Map<string, Exposure>;
-  readonly holds: Map<string, Hold>;
   openNotional: Amount;
-  submits: RateWindow;
-  replaces: RateWindow;
+  readonly submits: RateWindow;
+  readonly replaces: RateWindow;
   /** Realized PnL of the UTC day that starts at `dayStart`, per settlement currency. */
   dayStart: number;
-  realizedToday: Map<string, Amount>;
+  readonly realizedToday: Map<string, Amount>;
   limits: RiskLimits;
   /** Counts the changes of positions and of balances: the gap-free sequence of those channels. */
   positionSequence: number;
   balanceSequence: number;
+}
+
+export interface AccountRisk extends AccountFacts {
+  readonly exposures: Map<string, Exposure>;
+  readonly desk: Desk;
+  /** How many of {@link RiskState.holds} are the account's. */
+  openOrders: number;
+  /** Of its own limits, its desk's, the firm's and the default ones, resolved anew whenever one of them changes. */
+  effectiveLimits: EffectiveLimits;
 }
 
 /** Totals over the accounts of a desk or of the firm, inside this partition. */
@@ -122,15 +166,24 @@ export interface Aggregate {
   openNotional: Amount;
 }
 
+export interface Desk extends Aggregate {
+  /** What its accounts without limits of their own are checked against. */
+  accountLimits: EffectiveLimits;
+}
+
 export interface RiskState {
   readonly partition: number;
   readonly instruments: Map<string, Instrument>;
   readonly accounts: Map<string, AccountRisk>;
+  /** Of all open orders of all accounts. */
+  readonly holds: OrderTable<Hold>;
   /** Key: `scope` or `scope:id`, for example "FIRM", "ACCOUNT:DEMO-0001". Only states that were ever set. */
   readonly tradingStates: Map<string, TradingStateEntry>;
+  /** Derived: those of them that are not ACTIVE. */
+  readonly restrictions: Restrictions;
   defaultLimits: RiskLimits;
   readonly firm: Aggregate;
-  readonly desks: Map<string, Aggregate>;
+  readonly desks: Map<string, Desk>;
   /** Counterparties of every flow, per currency, so that everything always sums to zero with the accounts. */
   readonly venueLedger: Map<string, Amount>;
   readonly feeLedger: Map<string, Amount>;
@@ -141,7 +194,9 @@ export const initialRiskState = (partition: number): RiskState => ({
   partition,
   instruments: new Map(),
   accounts: new Map(),
+  holds: new OrderTable(),
   tradingStates: new Map(),
+  restrictions: { firm: null, accounts: new Map(), instruments: new Map() },
   defaultLimits: NO_LIMITS,
   firm: { limits: NO_LIMITS, openOrders: 0, openNotional: 0n },
   desks: new Map(),

@@ -14,3 +14,10 @@ export interface TradingStateEntry {
   /** Epoch milliseconds. */
   readonly changedAt: number;
 }
+
+/** The entries that restrict trading, by what they restrict: next to none, so that nearly no order pays for a lookup. */
+export interface Restrictions {
+  firm: TradingStateEntry | null;
+  readonly accounts: Map<string, TradingStateEntry>;
+  readonly instruments: Map<string, TradingStateEntry>;
+}

@@ -3,7 +3,7 @@ import { isoTime } from '../isoTime.ts';
 import { type MarketView, referencePriceOf } from '../market.ts';
 import { absolute, formatDecimal, maximum } from '../money.ts';
 import { averagePriceOf } from '../orders/view.ts';
-import { availableOf, countIn, deskOf, realizedTodayOf } from './accountRisk.ts';
+import { availableOf, countIn, realizedTodayOf } from './accountRisk.ts';
 import { limitSourceOf, ownLimit, tightestLimit } from './effectiveLimits.ts';
 import { LIMIT_NAMES, type LimitName } from './limits.ts';
 import { unrealizedPnlOf } from './position.ts';
@@ -79,7 +79,7 @@ const figureOf = (value: bigint | number | null): LimitFigure =>
 export function limitsView(state: RiskState, accountId: string, now: number): AccountLimitsView | null {
   const account = state.accounts.get(accountId);
   if (account === undefined) return null;
-  const desk = deskOf(state, account.deskId);
+  const { desk } = account;
   return {
     accountId,
     limits: Object.fromEntries(LIMIT_NAMES.map((name) => [name, figureOf(account.limits[name])])),
@@ -108,7 +108,7 @@ function nearestTotal(
     name === 'openOrdersMax' ? BigInt(openOrders) : scope.openNotional;
   const own = account.limits[name] === null ? 'DEFAULT' : 'ACCOUNT';
   const scopes = [
-    { source: own, limit: ownLimit(state, account, name), used: total(account, account.holds.size) },
+    { source: own, limit: ownLimit(state, account, name), used: total(account, account.openOrders) },
     { source: 'DESK', limit: desk.limits[name], used: total(desk, desk.openOrders) },
     { source: 'FIRM', limit: state.firm.limits[name], used: total(state.firm, state.firm.openOrders) },
   ].flatMap(({ source, limit, used }) => (limit === null ? [] : [{ source, limit: BigInt(limit), used }]));

@@ -1,5 +1,12 @@
 /** Decisions beside the races: verdicts of risk, stops, orders by quoteQuantity, replaces. */
-import { decimal, InvariantError, type OrderProcessorMessage, projectStatus, viewOfOrder } from '@oms/domain';
+import {
+  decimal,
+  InvariantError,
+  numberOfOrderId,
+  type OrderProcessorMessage,
+  projectStatus,
+  viewOfOrder,
+} from '@oms/domain';
 import { OrdersScenario } from '@oms/testkit';
 import { describe, expect, it } from 'vitest';
 
@@ -241,7 +248,7 @@ describe('replacing', () => {
     expect(s.order().core).toBe('FILLED');
     report(s, { kind: 'REPLACED', orderId, requestId: 'c2' });
     expect(viewOfOrder(s.order())).toMatchObject({ status: 'PARTIALLY_FILLED', quantity: '2', leavesQuantity: '1' });
-    expect(s.state.accounts.get('A')!.openOrders.has(orderId)).toBe(true);
+    expect(s.state.accounts.get('A')!.openOrders.has(numberOfOrderId(orderId))).toBe(true);
   });
 
   it('releases that hold when the venue refuses the raise', () => {

@@ -9,6 +9,7 @@ import {
   isOpen,
   isTerminal,
   leavesQuantityOf,
+  numberOfOrderId,
   type OrderProcessorMessage,
 } from '@oms/domain';
 import { OrdersScenario, terms } from '@oms/testkit';
@@ -144,7 +145,7 @@ function checkNumbers(s: OrdersScenario): void {
     const leaves = leavesQuantityOf(order);
     if (isTerminal(order.core)) expect(leaves).toBe(0n);
     else if (order.quantity > 0n && !order.overfilled) expect(leaves).toBe(order.quantity - filled);
-    expect(s.state.accounts.get('A')!.openOrders.has(order.orderId)).toBe(isOpen(order));
+    expect(s.state.accounts.get('A')!.openOrders.has(numberOfOrderId(order.orderId))).toBe(isOpen(order));
   }
   expect(s.state.submittedCount).toBeLessThanOrEqual(s.state.approvedCount);
 }

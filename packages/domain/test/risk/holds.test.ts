@@ -42,7 +42,7 @@ describe('the hold of a new order', () => {
     house.fill({ symbol: 'BTC-PERP', side: 'BUY', quantity: '3' });
     house.placed({ symbol: 'BTC-PERP', side: 'SELL', quantity: '3', reduceOnly: true });
     expect(house.balance('USD')).toBe('10000 0 30');
-    expect(house.account().holds.size).toBe(1);
+    expect(house.account().openOrders).toBe(1);
     expect(house.account().openNotional).toBe(0n);
     expect(house.lastChange).toBeNull();
   });
@@ -72,7 +72,7 @@ describe('the hold follows the order', () => {
     house.fill({ orderId, quantity: '6', price: '100', fee: '1.2', closes: true });
     expect(house.balance('USD')).toBe('9002.404 0 0');
     expect(house.balance('BTC')).toBe('20 0 0');
-    expect(house.account().holds.size).toBe(0);
+    expect(house.account().openOrders).toBe(0);
     expect(house.release(orderId).events).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
 /** Which limits apply, and how the running ones count. */
+import { formatDecimal } from '@oms/domain';
 import { describe, expect, it } from 'vitest';
 import { BTC, limitsOf, type OrderText, prices, RiskHouse } from './riskHouse.ts';
 
@@ -22,6 +23,17 @@ describe('limits', () => {
     const order: OrderText = { symbol: 'BTC-PERP', side: 'SELL', quantity: '3' };
     expect(house.place({ ...order, reduceOnly: true })).toEqual(expect.any(String));
     expect(house.place(order)).toMatchObject({ code: 'OPEN_NOTIONAL_EXCEEDS_LIMIT' });
+  });
+
+  it('judge a perpetual sale by its own price, not by the top of the collar it is held for', () => {
+    const house = new RiskHouse();
+    const order: OrderText = { symbol: 'BTC-PERP', side: 'SELL', quantity: '1', price: '100' };
+    house.limits('ACCOUNT', 'A', limitsOf({ orderNotionalMax: '100' }));
+    expect(house.place({ ...order, price: '100.5' })).toMatchObject({
+      code: 'ORDER_NOTIONAL_EXCEEDS_LIMIT',
+      details: { requested: '100.5' },
+    });
+    expect(formatDecimal(house.state.holds.get(house.placed(order))!.openNotional)).toBe('110');
   });
 
   it('count the rate per second of the clock', () => {

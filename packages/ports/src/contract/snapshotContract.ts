@@ -26,7 +26,8 @@ export function snapshotContract(adapter: string, make: () => Promise<SnapshotSu
     afterEach(() => subject.dispose());
 
     const stateAt = (position: number): Uint8Array => Uint8Array.from({ length: 1_000 }, (_, i) => position + i);
-    const save = (position: number) => store.save({ position, bytes: stateAt(position) });
+    const saveBytes = (position: number, bytes: Uint8Array) => store.save(position, (writer) => writer.append(bytes));
+    const save = (position: number) => saveBytes(position, stateAt(position));
     const positionOf = (maxPosition: number) => store.load(maxPosition).snapshot?.position ?? null;
 
     it('has nothing before the first save', () => {
@@ -45,7 +46,7 @@ export function snapshotContract(adapter: string, make: () => Promise<SnapshotSu
     });
 
     it('keeps an empty state, and position 0', async () => {
-      await store.save({ position: 0, bytes: new Uint8Array(0) });
+      await saveBytes(0, new Uint8Array(0));
       const { snapshot } = store.load(0);
       expect([snapshot?.position, snapshot?.bytes.length]).toEqual([0, 0]);
     });
@@ -63,7 +64,7 @@ export function snapshotContract(adapter: string, make: () => Promise<SnapshotSu
 
     it('takes the place of one at the same position', async () => {
       await save(10);
-      await store.save({ position: 10, bytes: Uint8Array.of(1) });
+      await saveBytes(10, Uint8Array.of(1));
       expect(Uint8Array.from(store.load(10).snapshot!.bytes)).toEqual(Uint8Array.of(1));
     });
 

@@ -2,14 +2,14 @@
  * The one place that says what an answer of the house means to a caller: 201, 200, 202, or which refusal.
  */
 import { ERRORS, type ErrorCode, isErrorCode } from '@oms/api-contract';
-import type { OrderView, Reason } from '@oms/domain';
+import type { OrderText, Reason } from '@oms/domain';
 import type { CommandAnswer } from '@oms/ports';
 import { type Refusal, refuse } from '../refusal.ts';
 
 /** A command about an order went through. */
 export interface OrderAccepted {
   readonly status: 200 | 201 | 202;
-  readonly order: OrderView;
+  readonly order: OrderText;
   /** The same request was made before. */
   readonly replayed: boolean;
 }
@@ -21,8 +21,9 @@ export function placeOutcomeOf(answer: CommandAnswer): OrderOutcome {
   if (refusal !== null) return refusal;
   const order = answer.order!;
   if (order.status === 'REJECTED') return refuseOrder(order.reason, order);
-  if (answer.outcome === 'UNDECIDED') return undecided(order);
-  const replayed = answer.outcome === 'REPEATED';
+  // A repeat that came with the request itself: decided by now, so it is answered like any other repeat.
+  if (answer.outcome === 'UNDECIDED' && order.status === 'PENDING_NEW') return undecided(order);
+  const replayed = answer.outcome !== 'ACCEPTED';
   return { status: replayed ? 200 : 201, order, replayed };
 }
 
@@ -38,7 +39,7 @@ export function refusalOfControl(answer: CommandAnswer): Refusal | null {
   return refuse(codeOf(answer.reason), answer.reason?.message);
 }
 
-export const undecided = (order: OrderView): OrderAccepted => ({ status: 202, order, replayed: false });
+export const undecided = (order: OrderText): OrderAccepted => ({ status: 202, order, replayed: false });
 
 /** An instruction to a manual venue: 200 once its report was processed. */
 export function instructionOutcomeOf(answer: CommandAnswer): OrderOutcome {
@@ -57,7 +58,7 @@ function refusalOf(answer: CommandAnswer): Refusal | null {
 }
 
 /** A rejected order always answers 422, whatever else the venue's own code may mean elsewhere. */
-function refuseOrder(reason: Reason | null, order: OrderView): Refusal {
+function refuseOrder(reason: Reason | null, order: OrderText): Refusal {
   const code = codeOf(reason);
   return refuse(ERRORS[code].status === 422 ? code : 'VENUE_REJECTED', reason?.message, { order });
 }

@@ -5,6 +5,7 @@
 import type { PlaceCommand, ReplaceCommand, TradingStateChange, VenueInstructionTerms } from '@oms/api-contract';
 import {
   type CancelMatching,
+  orderTextOfView,
   partitionOf,
   partitionOfOrderId,
   type RequestOrigin,
@@ -14,7 +15,7 @@ import {
   type VenueFaults,
 } from '@oms/domain';
 import type { Clock, CommandAnswer, CommandGateway, HouseMessage, LiveState, Scheduler, Urgency } from '@oms/ports';
-import { isRefusal, type Refusal, refuse } from '../refusal.ts';
+import { isRefusal, OVERLOADED, type Refusal, refuse } from '../refusal.ts';
 import {
   instructionOutcomeOf,
   type OrderOutcome,
@@ -23,8 +24,10 @@ import {
   requestOutcomeOf,
   undecided,
 } from './answers.ts';
-import { Deadlines, type Waiting } from './deadlines.ts';
+import { Deadlines, Waiting } from './deadlines.ts';
 
+/** How full the mailbox may be for connections that filled it to be read again. */
+const ROOM_OCCUPANCY = 0.5;
 /** How long a late order is looked for before its outcome is called unknown. */
 const LOOK_UP_MS = 500;
 
@@ -49,10 +52,21 @@ export class CommandDesk {
     this.#deadlines = new Deadlines(clock, scheduler, waitMs);
   }
 
+  /** Whether placing would be refused right now. */
+  get isFull(): boolean {
+    return this.#house.occupancy >= 1;
+  }
+
+  /** Whether so much was decided since it was full that reading on is worth while. */
+  get hasRoom(): boolean {
+    return this.#house.occupancy <= ROOM_OCCUPANCY;
+  }
+
   /** `done` is called once, possibly at once when nothing was accepted. */
   place(command: PlaceCommand, done: (outcome: OrderOutcome) => void): void {
     const { accountId, clientOrderId, terms } = command;
-    const waiting = new PlaceWaiting(done, () => this.#lookUp(command, done));
+    const waiting = new PlaceWaiting(this, command, done);
+    this.#deadlines.add(waiting);
     const taken = this.#house.submit(
       partitionOf(accountId, this.#house.partitions),
       'ordinary',
@@ -60,10 +74,11 @@ export class CommandDesk {
         to: 'order-processor',
         message: { type: 'PlaceOrder', accountId, clientOrderId, terms, replyTo },
       }),
-      (answer) => waiting.answered(answer),
+      (answer) => {
+        if (this.#deadlines.settle(waiting)) done(placeOutcomeOf(answer));
+      },
     );
-    if (taken) this.#deadlines.add(waiting);
-    else done(refuse('OVERLOADED'));
+    if (!taken && this.#deadlines.settle(waiting)) done(OVERLOADED);
   }
 
   async replace(orderId: string, replacement: ReplaceCommand): Promise<OrderOutcome> {
@@ -143,16 +158,12 @@ export class CommandDesk {
 
   #ask(partition: number, urgency: Urgency, build: Build): Promise<CommandAnswer | Refusal> {
     return new Promise((resolve) => {
-      const waiting = {
-        settled: false,
-        expired: () => resolve(refuse('OUTCOME_UNKNOWN')),
-      };
+      const waiting = new AskWaiting(resolve);
+      this.#deadlines.add(waiting);
       const taken = this.#house.submit(partition, urgency, build, (answer) => {
-        waiting.settled = true;
-        resolve(answer);
+        if (this.#deadlines.settle(waiting)) resolve(answer);
       });
-      if (taken) this.#deadlines.add(waiting);
-      else resolve(refuse('OVERLOADED'));
+      if (!taken && this.#deadlines.settle(waiting)) resolve(OVERLOADED);
     });
   }
 
@@ -170,7 +181,7 @@ export class CommandDesk {
    * No answer in time. A durable order may be there all the same, waiting for risk: that is 202. Otherwise nothing
    * may be claimed, neither that it is durable nor that it is not.
    */
-  #lookUp({ accountId, clientOrderId }: PlaceCommand, done: (outcome: OrderOutcome) => void): void {
+  lookUp({ accountId, clientOrderId }: PlaceCommand, done: (outcome: OrderOutcome) => void): void {
     let told = false;
     const tell = (outcome: OrderOutcome): void => {
       if (told) return;
@@ -181,7 +192,7 @@ export class CommandDesk {
     this.#house
       .query(() => this.#live.orderByClientOrderId(accountId, clientOrderId))
       .then(
-        (order) => tell(order === null ? refuse('OUTCOME_UNKNOWN') : undecided(order)),
+        (order) => tell(order === null ? refuse('OUTCOME_UNKNOWN') : undecided(orderTextOfView(order))),
         () => tell(refuse('OUTCOME_UNKNOWN')),
       );
   }
@@ -199,24 +210,33 @@ export class CommandDesk {
   }
 }
 
-class PlaceWaiting implements Waiting {
-  settled = false;
+/** A placed order that was not answered in time may be there all the same: it is looked up. */
+class PlaceWaiting extends Waiting {
+  readonly #desk: CommandDesk;
+  readonly #command: PlaceCommand;
   readonly #done: (outcome: OrderOutcome) => void;
-  readonly #late: () => void;
 
-  constructor(done: (outcome: OrderOutcome) => void, late: () => void) {
+  constructor(desk: CommandDesk, command: PlaceCommand, done: (outcome: OrderOutcome) => void) {
+    super();
+    this.#desk = desk;
+    this.#command = command;
     this.#done = done;
-    this.#late = late;
   }
 
-  answered(answer: CommandAnswer): void {
-    if (this.settled) return;
-    this.settled = true;
-    this.#done(placeOutcomeOf(answer));
+  override expired(): void {
+    this.#desk.lookUp(this.#command, this.#done);
+  }
+}
+
+class AskWaiting extends Waiting {
+  readonly #done: (outcome: Refusal) => void;
+
+  constructor(done: (outcome: Refusal) => void) {
+    super();
+    this.#done = done;
   }
 
-  expired(): void {
-    this.settled = true;
-    this.#late();
+  override expired(): void {
+    this.#done(refuse('OUTCOME_UNKNOWN'));
   }
 }

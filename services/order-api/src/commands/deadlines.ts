@@ -1,25 +1,32 @@
 /**
- * Deadlines that are all equally far away, so that a queue and one timer do for any number of them: they come due in
- * the order they were set.
+ * Deadlines that are all equally far away, so that they come due in the order they were set: a chain and one timer do
+ * for any number of them. Whoever is answered leaves the chain at once and is garbage while it is young; a queue would
+ * keep it until its turn, and the collector would copy it meanwhile.
  */
 import type { Clock, Scheduler, Timer } from '@oms/ports';
 
-export interface Waiting {
-  readonly settled: boolean;
+/** Somebody who waits for an answer. */
+export abstract class Waiting {
+  /** Epoch milliseconds; set when it is added. */
+  dueAt = 0;
+  /** Neighbours in the chain: set earlier and later. */
+  earlier: Waiting | null = null;
+  later: Waiting | null = null;
+  /** True from the answer or the deadline on, whichever comes first. */
+  settled = false;
+
   /** Called once, when the deadline has passed and it is still not settled. */
-  expired(): void;
+  abstract expired(): void;
 }
 
 const CHECK_INTERVAL_MS = 50;
-/** Settled entries at the head are dropped in bulk once there are this many. */
-const COMPACT_LENGTH = 4096;
 
 export class Deadlines {
   readonly #clock: Clock;
   readonly #waitMs: number;
   readonly #timer: Timer;
-  #queue: { readonly at: number; readonly waiting: Waiting }[] = [];
-  #head = 0;
+  #oldest: Waiting | null = null;
+  #newest: Waiting | null = null;
 
   constructor(clock: Clock, scheduler: Scheduler, waitMs: number) {
     this.#clock = clock;
@@ -28,7 +35,25 @@ export class Deadlines {
   }
 
   add(waiting: Waiting): void {
-    this.#queue.push({ at: this.#clock.now() + this.#waitMs, waiting });
+    waiting.dueAt = this.#clock.now() + this.#waitMs;
+    waiting.earlier = this.#newest;
+    if (this.#newest === null) this.#oldest = waiting;
+    else this.#newest.later = waiting;
+    this.#newest = waiting;
+  }
+
+  /** It got its answer. @returns false when that comes too late: the deadline has passed */
+  settle(waiting: Waiting): boolean {
+    if (waiting.settled) return false;
+    waiting.settled = true;
+    const { earlier, later } = waiting;
+    if (earlier === null) this.#oldest = later;
+    else earlier.later = later;
+    if (later === null) this.#newest = earlier;
+    else later.earlier = earlier;
+    waiting.earlier = null;
+    waiting.later = null;
+    return true;
   }
 
   close(): void {
@@ -37,18 +62,9 @@ export class Deadlines {
 
   #check(): void {
     const now = this.#clock.now();
-    const queue = this.#queue;
-    while (this.#head < queue.length) {
-      const { at, waiting } = queue[this.#head]!;
-      if (!waiting.settled) {
-        if (at > now) break;
-        waiting.expired();
-      }
-      this.#head++;
-    }
-    if (this.#head === queue.length || this.#head > COMPACT_LENGTH) {
-      this.#queue = queue.slice(this.#head);
-      this.#head = 0;
+    for (let waiting = this.#oldest; waiting !== null && waiting.dueAt <= now; waiting = this.#oldest) {
+      this.settle(waiting);
+      waiting.expired();
     }
   }
 }

@@ -8,7 +8,7 @@ import type { Socket } from 'node:net';
 import type { ErrorCode } from '@oms/api-contract';
 import { InfrastructureError } from '@oms/ports';
 import type { FastifyError, FastifyReply } from 'fastify';
-import { invalid, problemOf, type Refusal, refuse, statusOf } from '../refusal.ts';
+import { invalid, problemText, type Refusal, refuse, statusOf } from '../refusal.ts';
 import { StrictJsonError } from '../strictJson.ts';
 import { requestIdOf } from './requestId.ts';
 
@@ -26,10 +26,7 @@ const CONNECTION_CODES: Readonly<Record<string, ErrorCode>> = {
 
 export function sendRefusal(reply: FastifyReply, refusal: Refusal, requestId: string): FastifyReply {
   if (refusal.retryAfterMs !== null) reply.header('retry-after', Math.ceil(refusal.retryAfterMs / 1000));
-  return reply
-    .code(statusOf(refusal))
-    .type(PROBLEM_TYPE)
-    .send(JSON.stringify(problemOf(refusal, requestId)));
+  return reply.code(statusOf(refusal)).type(PROBLEM_TYPE).send(problemText(refusal, requestId));
 }
 
 /** What a thrown error means to the caller; null when it is a fault of ours. */
@@ -53,7 +50,7 @@ export function answerBrokenConnection(error: Error & { code?: string }, socket:
   }
   const refusal = refuse(CONNECTION_CODES[error.code ?? ''] ?? 'MALFORMED_REQUEST');
   const requestId = requestIdOf(undefined);
-  const body = JSON.stringify(problemOf(refusal, requestId));
+  const body = problemText(refusal, requestId);
   const status = statusOf(refusal);
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: ${PROBLEM_TYPE}\r\n` +

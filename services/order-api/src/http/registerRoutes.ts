@@ -52,7 +52,7 @@ export function registerRoutes(
 function send(reply: FastifyReply, answer: ApiAnswer | Refusal, requestId: string): FastifyReply {
   if (isRefusal(answer)) return sendRefusal(reply, answer, requestId);
   if (answer.headers !== undefined) reply.headers(answer.headers);
-  return reply.code(answer.status).type('application/json; charset=utf-8').send(JSON.stringify(answer.body));
+  return reply.code(answer.status).type('application/json; charset=utf-8').send(answer.text);
 }
 
 /** A path parameter that cannot be right names nothing we have: 404. A query parameter is the caller's mistake: 400. */

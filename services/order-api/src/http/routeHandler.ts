@@ -18,7 +18,8 @@ type StaticOf<Schema> = Schema extends import('typebox').TSchema ? Static<Schema
 
 export interface ApiAnswer {
   readonly status: number;
-  readonly body: unknown;
+  /** JSON. */
+  readonly text: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -31,7 +32,7 @@ export type Handlers = { readonly [Id in keyof Routes]: Handler<Routes[Id]> };
 
 export const okay = (body: unknown, headers?: Readonly<Record<string, string>>): ApiAnswer => ({
   status: 200,
-  body,
+  text: JSON.stringify(body),
   ...(headers === undefined ? {} : { headers }),
 });
 

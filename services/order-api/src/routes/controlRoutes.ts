@@ -16,7 +16,7 @@ export function controlRoutes(context: RouteContext): Pick<Handlers, ControlOper
       const terms = parseVenueInstruction(body);
       if (terms.errors !== undefined) return invalid(terms.errors);
       const outcome = await desk.instructVenue(params.orderId, params.action, terms.value);
-      return isRefusal(outcome) ? outcome : okay(outcome.order);
+      return isRefusal(outcome) ? outcome : { status: 200, text: outcome.order.json };
     },
 
     getVenueFaults: faults,

@@ -1,8 +1,8 @@
 /** Handlers of the routes that place, replace and cancel orders. */
-import { parsePlaceBatch, parsePlaceOrder, parseReplaceOrder } from '@oms/api-contract';
+import { parsePlaceBatch, parseReplaceOrder } from '@oms/api-contract';
 import type { OrderOutcome } from '../commands/answers.ts';
-import { type ApiAnswer, type Handlers, okay } from '../http/routeHandler.ts';
-import { invalid, isRefusal, problemOf, type Refusal } from '../refusal.ts';
+import type { ApiAnswer, Handlers } from '../http/routeHandler.ts';
+import { invalid, isRefusal, problemText, type Refusal } from '../refusal.ts';
 import type { RouteContext } from './routeContext.ts';
 
 type OrderOperation = 'placeOrder' | 'placeBatch' | 'cancelMatching' | 'replaceOrder' | 'cancelOrder';
@@ -12,27 +12,23 @@ const answerOf = (outcome: OrderOutcome): ApiAnswer | Refusal =>
     ? outcome
     : {
         status: outcome.status,
-        body: outcome.order,
+        text: outcome.order.json,
         ...(outcome.replayed ? { headers: { 'idempotent-replayed': 'true' } } : {}),
       };
 
 export function orderRoutes(context: RouteContext): Pick<Handlers, OrderOperation> {
-  const { desk, knownAccount } = context;
+  const { desk, placer, knownAccount } = context;
   return {
-    placeOrder: async ({ body }) => answerOf(await place(context, body)),
+    placeOrder: ({ body }) => new Promise((resolve) => placer.place(body, (outcome) => resolve(answerOf(outcome)))),
 
     placeBatch: async ({ body, requestId, charge }) => {
       const orders = parsePlaceBatch(body);
       if (orders.errors !== undefined) return invalid(orders.errors);
       const refusal = charge(orders.value.length - 1);
       if (refusal !== null) return refusal;
-      // All are handed over before the first is awaited, so that one pass of the mailbox takes them together.
-      const outcomes = await Promise.all(orders.value.map((order) => place(context, order)));
-      return okay({
-        results: outcomes.map((outcome) =>
-          isRefusal(outcome) ? { error: problemOf(outcome, requestId) } : { order: outcome.order },
-        ),
-      });
+      const errorText = (refusal: Refusal) => problemText(refusal, requestId);
+      const results = await new Promise((resolve) => placer.placeMany(orders.value, errorText, resolve));
+      return { status: 200, text: `{"results":${results}}` };
     },
 
     replaceOrder: async ({ params, body }) => {
@@ -48,19 +44,7 @@ export function orderRoutes(context: RouteContext): Pick<Handlers, OrderOperatio
       if (unknown !== null) return unknown;
       const { accountId = null, symbol = null, side = null } = query;
       const outcome = await desk.cancelMatching({ accountId, symbol, side }, 'CLIENT');
-      return isRefusal(outcome) ? outcome : { status: 202, body: outcome };
+      return isRefusal(outcome) ? outcome : { status: 202, text: JSON.stringify(outcome) };
     },
   };
-}
-
-function place({ desk, metrics }: RouteContext, body: unknown): Promise<OrderOutcome> {
-  const order = parsePlaceOrder(body);
-  return new Promise((resolve) => {
-    const done = (outcome: OrderOutcome): void => {
-      metrics.orderDone(outcome);
-      resolve(outcome);
-    };
-    if (order.errors === undefined) desk.place(order.value, done);
-    else done(invalid(order.errors));
-  });
 }

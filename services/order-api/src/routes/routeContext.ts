@@ -1,12 +1,12 @@
 /** What the handlers of all routes share. */
 import type { CommandDesk } from '../commands/commandDesk.ts';
-import type { ApiMetrics } from '../metrics.ts';
+import type { OrderPlacer } from '../commands/orderPlacer.ts';
 import type { ApiBounds, OrderApiOptions } from '../options.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 
 export interface RouteContext extends OrderApiOptions {
   readonly desk: CommandDesk;
-  readonly metrics: ApiMetrics;
+  readonly placer: OrderPlacer;
   /** Lets the read model catch up with what is durable by now, and says in headers how far it trails. */
   fresh(): Promise<Readonly<Record<string, string>>>;
   /**
@@ -22,7 +22,7 @@ export function routeContext(
   options: OrderApiOptions,
   bounds: ApiBounds,
   desk: CommandDesk,
-  metrics: ApiMetrics,
+  placer: OrderPlacer,
 ): RouteContext {
   const { house, live, readModel } = options;
   return {
@@ -31,7 +31,7 @@ export function routeContext(
     venueFaults: () => options.venueFaults(),
     onFault: (fault, requestId) => options.onFault(fault, requestId),
     desk,
-    metrics,
+    placer,
     fresh: async () => {
       const { stalenessMs } = await readModel.reach(house.durablePosition, bounds.freshnessWaitMs);
       return { 'x-staleness-ms': String(Math.ceil(stalenessMs)) };

@@ -14,7 +14,7 @@ export interface UnreadableFrame {
   readonly refusal: Refusal;
 }
 
-const ID_LENGTH_MAX = 64;
+export const ID_LENGTH_MAX = 64;
 const MEMBERS: ReadonlySet<string> = new Set(['id', 'op', 'params']);
 
 export function readFrame(text: string): RequestFrame | UnreadableFrame {

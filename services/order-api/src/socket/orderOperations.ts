@@ -1,24 +1,24 @@
 /** The WebSocket operations that place, replace and cancel orders: the hot path of trading programs. */
 import {
   BATCH_ORDERS_MAX,
+  type PlaceCommand,
   parseCancelParams,
-  parsePlaceOrder,
   parseReplaceParams,
   socketShapes,
 } from '@oms/api-contract';
 import type { LiveState } from '@oms/ports';
 import type { OrderOutcome } from '../commands/answers.ts';
 import type { CommandDesk } from '../commands/commandDesk.ts';
+import type { OrderPlacer } from '../commands/orderPlacer.ts';
 import type { RateBucket, RateLimiter } from '../http/rateLimiter.ts';
 import { refusalOfRate } from '../http/requestGate.ts';
-import type { ApiMetrics } from '../metrics.ts';
-import { invalid, isRefusal, type Refusal, refuse, socketErrorOf } from '../refusal.ts';
+import { invalid, isRefusal, OVERLOADED, type Refusal, refuse, socketErrorText } from '../refusal.ts';
 import type { RequestId, SocketSession } from './socketSession.ts';
 
 export interface OrderOperationsOptions {
   readonly desk: CommandDesk;
+  readonly placer: OrderPlacer;
   readonly live: LiveState;
-  readonly metrics: ApiMetrics;
   readonly rateLimiter: RateLimiter | null;
 }
 
@@ -39,7 +39,19 @@ export class OrderOperations {
       session.refuse(id, refusal);
       return;
     }
-    this.#placeOne(params, (outcome) => answerOrder(session, id, outcome));
+    this.#options.placer.place(params, (outcome) => answerOrder(session, id, outcome));
+  }
+
+  /** The same for one order that was read already. */
+  placeRead(session: SocketSession, id: RequestId, order: PlaceCommand): void {
+    const refusal = this.#charge(session, 'requests', 1);
+    if (refusal === null) this.#options.placer.placeRead(order, (outcome) => answerOrder(session, id, outcome));
+    else session.refuse(id, refusal);
+  }
+
+  /** Turns an unread order away: too many wait already. */
+  shed(session: SocketSession, id: RequestId): void {
+    this.#options.placer.refuse(OVERLOADED, (outcome) => answerOrder(session, id, outcome));
   }
 
   async replace(session: SocketSession, id: RequestId, params: unknown): Promise<void> {
@@ -85,31 +97,7 @@ export class OrderOperations {
       session.refuse(id, refusal);
       return;
     }
-    const results = new Array<string>(orders.length);
-    let missing = orders.length;
-    for (const [index, order] of orders.entries()) {
-      this.#placeOne(order, (outcome) => {
-        results[index] = isRefusal(outcome)
-          ? JSON.stringify({ error: socketErrorOf(outcome) })
-          : `{"order":${JSON.stringify(outcome.order)}}`;
-        if (--missing === 0) session.answer(id, `[${results.join(',')}]`);
-      });
-    }
-  }
-
-  #placeOne(params: unknown, done: (outcome: OrderOutcome) => void): void {
-    const { desk, metrics } = this.#options;
-    const order = parsePlaceOrder(params);
-    if (order.errors === undefined) {
-      desk.place(order.value, (outcome) => {
-        metrics.orderDone(outcome);
-        done(outcome);
-      });
-      return;
-    }
-    const refusal = invalid(order.errors);
-    metrics.orderDone(refusal);
-    done(refusal);
+    this.#options.placer.placeMany(orders, socketErrorText, (results) => session.answer(id, results));
   }
 
   #charge(session: SocketSession, bucket: RateBucket, cost: number): Refusal | null {
@@ -120,5 +108,5 @@ export class OrderOperations {
 
 function answerOrder(session: SocketSession, id: RequestId, outcome: OrderOutcome): void {
   if (isRefusal(outcome)) session.refuse(id, outcome);
-  else session.answer(id, JSON.stringify(outcome.order), outcome.replayed);
+  else session.answer(id, outcome.order.json, outcome.replayed);
 }

@@ -3,7 +3,7 @@
  * cancels the orders of lost connections that asked for it.
  */
 import fastifyWebsocket from '@fastify/websocket';
-import { SOCKET_OPERATIONS, type SocketOperationName, socketShapes } from '@oms/api-contract';
+import { type SocketOperationName, socketShapes } from '@oms/api-contract';
 import { isoTime } from '@oms/domain';
 import type { Clock, LiveState, Scheduler, Timer } from '@oms/ports';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -12,7 +12,9 @@ import type { CommandDesk } from '../commands/commandDesk.ts';
 import { sendRefusal } from '../http/problems.ts';
 import type { ApiMetrics } from '../metrics.ts';
 import type { ApiBounds } from '../options.ts';
+import { PlaceFrameReader } from '../plain/placeFrame.ts';
 import { invalid, isRefusal, refuse } from '../refusal.ts';
+import { Backpressure } from './backpressure.ts';
 import { readFrame } from './frame.ts';
 import type { OrderOperations } from './orderOperations.ts';
 import { type RequestId, SocketSession } from './socketSession.ts';
@@ -25,9 +27,8 @@ const GOING_AWAY = 1001;
 const UNSUPPORTED_DATA = 1003;
 const NO_CODE = 1005;
 const CLEAN_CLOSES: ReadonlySet<number> = new Set([NORMAL, GOING_AWAY, NO_CODE]);
-/** Operations that reach the house; refused while it is not ready. */
-const NEEDS_HOUSE = /^(order\.|subscribe$)/;
 const CANCEL_RETRY_MS = 100;
+const NOT_READY = refuse('NOT_READY');
 
 export interface SocketServerOptions {
   readonly orders: OrderOperations;
@@ -43,18 +44,25 @@ export interface SocketServerOptions {
   onFault(fault: unknown, requestId: string | null): void;
 }
 
-type Operation = (session: SocketSession, id: RequestId, params: unknown) => void | Promise<void>;
+interface Operation {
+  /** It reaches the house: refused while that is not ready. */
+  readonly needsHouse: boolean;
+  readonly run: (session: SocketSession, id: RequestId, params: unknown) => void | Promise<void>;
+}
 
 export class SocketServer {
   readonly #options: SocketServerOptions;
-  readonly #operations: Readonly<Record<SocketOperationName, Operation>>;
+  readonly #operations: ReadonlyMap<string, Operation>;
+  readonly #placeFrames = new PlaceFrameReader();
+  readonly #backpressure: Backpressure;
   readonly #sessions = new Set<SocketSession>();
   readonly #heartbeat: Timer;
   #closing = false;
 
   constructor(options: SocketServerOptions) {
     this.#options = options;
-    this.#operations = this.#operationsOf(options);
+    this.#operations = new Map(Object.entries(this.#operationsOf(options)));
+    this.#backpressure = new Backpressure(options.scheduler, options.desk);
     this.#heartbeat = options.scheduler.every(options.bounds.heartbeatMs, () => this.#beat());
   }
 
@@ -84,6 +92,7 @@ export class SocketServer {
   close(): void {
     this.#closing = true;
     this.#heartbeat.cancel();
+    this.#backpressure.close();
     for (const session of this.#sessions) session.close(GOING_AWAY, 'server is stopping');
   }
 
@@ -97,16 +106,20 @@ export class SocketServer {
   }
 
   #operationsOf({ orders, streams }: SocketServerOptions): Readonly<Record<SocketOperationName, Operation>> {
+    const ofHouse = (run: Operation['run']): Operation => ({ needsHouse: true, run });
+    const ofSession = (run: Operation['run']): Operation => ({ needsHouse: false, run });
     return {
-      'order.place': (session, id, params) => orders.place(session, id, params),
-      'order.replace': (session, id, params) => orders.replace(session, id, params),
-      'order.cancel': (session, id, params) => orders.cancel(session, id, params),
-      'order.cancelAll': (session, id, params) => orders.cancelAll(session, id, params),
-      subscribe: (session, id, params) => streams.subscribe(session, id, params),
-      unsubscribe: (session, id, params) => streams.unsubscribe(session, id, params),
-      ping: (session, id) => session.answer(id, JSON.stringify({ time: isoTime(this.#options.clock.now()) })),
-      'session.cancelOnDisconnect': (session, id, params) => this.#cancelOnDisconnect(session, id, params),
-      auth: (session, id, params) => this.#authenticate(session, id, params),
+      'order.place': ofHouse((session, id, params) => orders.place(session, id, params)),
+      'order.replace': ofHouse((session, id, params) => orders.replace(session, id, params)),
+      'order.cancel': ofHouse((session, id, params) => orders.cancel(session, id, params)),
+      'order.cancelAll': ofHouse((session, id, params) => orders.cancelAll(session, id, params)),
+      subscribe: ofHouse((session, id, params) => streams.subscribe(session, id, params)),
+      unsubscribe: ofSession((session, id, params) => streams.unsubscribe(session, id, params)),
+      ping: ofSession((session, id) =>
+        session.answer(id, JSON.stringify({ time: isoTime(this.#options.clock.now()) })),
+      ),
+      'session.cancelOnDisconnect': ofSession((session, id, params) => this.#cancelOnDisconnect(session, id, params)),
+      auth: ofSession((session, id, params) => this.#authenticate(session, id, params)),
     };
   }
 
@@ -135,6 +148,7 @@ export class SocketServer {
     });
     socket.on('close', (code) => {
       this.#sessions.delete(session);
+      this.#backpressure.forget(session);
       metrics.sockets.connections--;
       streams.leaveAll(session);
       if (!this.#closing && !CLEAN_CLOSES.has(code)) this.#lost(session);
@@ -148,24 +162,50 @@ export class SocketServer {
       return;
     }
     this.#options.metrics.sockets.requests++;
-    const frame = readFrame((data as Buffer).toString());
+    const id = this.#placeFrames.begin(data as Buffer);
+    if (id === null || !this.#placed(session, id)) this.#receivedAny(session, data as Buffer);
+  }
+
+  /** Refuses or places the order of the frame begun; false when it has to be read the thorough way. */
+  #placed(session: SocketSession, id: RequestId): boolean {
+    const { orders, desk } = this.#options;
+    if (!this.#options.isReady()) {
+      session.refuse(id, NOT_READY);
+      return true;
+    }
+    // What has no chance is not read: past the knee, all it would cost is taken from orders that have one.
+    if (desk.isFull) {
+      orders.shed(session, id);
+      this.#backpressure.rest(session);
+      return true;
+    }
+    const order = this.#placeFrames.order();
+    if (order === null) return false;
+    this.#guarded(session, id, () => orders.placeRead(session, id, order));
+    return true;
+  }
+
+  #receivedAny(session: SocketSession, data: Buffer): void {
+    const frame = readFrame(data.toString());
     if ('refusal' in frame) {
       session.refuse(frame.id, frame.refusal);
       return;
     }
     const { id, op, params } = frame;
-    if (!Object.hasOwn(SOCKET_OPERATIONS, op)) session.refuse(id, refuse('UNKNOWN_OPERATION'));
-    else if (NEEDS_HOUSE.test(op) && !this.#options.isReady()) session.refuse(id, refuse('NOT_READY'));
-    else this.#run(this.#operations[op as SocketOperationName], session, id, params);
+    const operation = this.#operations.get(op);
+    if (operation === undefined) session.refuse(id, refuse('UNKNOWN_OPERATION'));
+    else if (operation.needsHouse && !this.#options.isReady()) session.refuse(id, NOT_READY);
+    else this.#guarded(session, id, () => operation.run(session, id, params));
+    if (op === 'order.place' && this.#options.desk.isFull) this.#backpressure.rest(session);
   }
 
-  #run(operation: Operation, session: SocketSession, id: RequestId, params: unknown): void {
+  #guarded(session: SocketSession, id: RequestId, operation: () => void | Promise<void>): void {
     const fault = (error: unknown): void => {
       this.#options.onFault(error, null);
       session.refuse(id, refuse('INTERNAL'));
     };
     try {
-      const work = operation(session, id, params);
+      const work = operation();
       if (work !== undefined) work.catch(fault);
     } catch (error) {
       fault(error);

@@ -1,5 +1,5 @@
 /**
- * One WebSocket connection: writes frames in one packet per turn of the event loop, disconnects a reader that falls
+ * One WebSocket connection: writes its frames in one block per turn of the event loop, disconnects a reader that falls
  * behind, and knows what it is subscribed to and whose orders it takes with it when it is lost.
  */
 import type { Socket } from 'node:net';
@@ -7,17 +7,16 @@ import { CLOSE_SLOW_READER } from '@oms/api-contract';
 import type { WebSocket } from 'ws';
 import type { Actor } from '../http/authenticate.ts';
 import type { SocketCounters } from '../metrics.ts';
-import { type Refusal, socketErrorOf } from '../refusal.ts';
+import { type Refusal, socketErrorText } from '../refusal.ts';
 import type { Subscription } from '../streams/accountStream.ts';
 import type { StreamReader } from '../streams/streamReader.ts';
+import { OutgoingFrames } from './outgoingFrames.ts';
 
 /** A slow reader may never read its close frame; then the connection is cut. */
 const CUT_AFTER_CLOSE_MS = 2_000;
 
 /** Chosen by the client; null when a frame had none that could be read. */
 export type RequestId = string | number | null;
-
-const AS_TEXT = { binary: false };
 
 export class SocketSession implements StreamReader {
   readonly caller: string;
@@ -31,7 +30,7 @@ export class SocketSession implements StreamReader {
   readonly #stream: Socket;
   readonly #counters: SocketCounters;
   readonly #unsentBytesMax: number;
-  #corked = false;
+  readonly #outgoing = new OutgoingFrames();
 
   constructor(
     socket: WebSocket,
@@ -54,7 +53,7 @@ export class SocketSession implements StreamReader {
   }
 
   get unsentBytes(): number {
-    return this.#socket.bufferedAmount;
+    return this.#socket.bufferedAmount + this.#outgoing.bytesMax;
   }
 
   push(frame: Buffer): void {
@@ -64,11 +63,21 @@ export class SocketSession implements StreamReader {
 
   /** `result` is JSON already. */
   answer(id: RequestId, result: string, replayed = false): void {
-    this.#send(`{"id":${JSON.stringify(id)},"result":${result}${replayed ? ',"replayed":true' : ''}}`);
+    this.#send(`{"id":${textOf(id)},"result":${result}${replayed ? ',"replayed":true}' : '}'}`);
   }
 
   refuse(id: RequestId, refusal: Refusal): void {
-    this.#send(JSON.stringify({ id, error: socketErrorOf(refusal) }));
+    this.#send(`{"id":${textOf(id)},"error":${socketErrorText(refusal)}}`);
+  }
+
+  /** Stops reading: what the other side sends waits in its own buffers. */
+  rest(): void {
+    this.#socket.pause();
+  }
+
+  /** Reads on. */
+  resume(): void {
+    this.#socket.resume();
   }
 
   ping(): void {
@@ -76,6 +85,7 @@ export class SocketSession implements StreamReader {
   }
 
   close(code: number, reason: string): void {
+    this.#flush();
     this.#socket.close(code, reason);
   }
 
@@ -97,18 +107,16 @@ export class SocketSession implements StreamReader {
       this.closeSlow();
       return;
     }
-    this.#cork();
-    this.#socket.send(frame, AS_TEXT);
+    if (this.#outgoing.isEmpty) process.nextTick(this.#flush);
+    this.#outgoing.add(frame);
   }
 
-  /** Everything sent in this turn of the event loop leaves in one write. */
-  #cork(): void {
-    if (this.#corked) return;
-    this.#corked = true;
-    this.#stream.cork();
-    process.nextTick(() => {
-      this.#corked = false;
-      this.#stream.uncork();
-    });
-  }
+  /** Everything sent in this turn of the event loop leaves in one write, past ws, whose own frames it never splits. */
+  readonly #flush = (): void => {
+    if (this.#outgoing.isEmpty) return;
+    const block = this.#outgoing.take();
+    if (this.isOpen) this.#stream.write(block);
+  };
 }
+
+const textOf = (id: RequestId): string => (typeof id === 'string' ? JSON.stringify(id) : `${id}`);

@@ -43,7 +43,7 @@ export class AccountStreams implements AccountStreamSink {
   }
 
   listens(accountId: string): boolean {
-    return this.#streams.has(accountId);
+    return this.#streams.size > 0 && this.#streams.has(accountId);
   }
 
   reported(accountId: string, sequence: number, report: ExecutionReport, order: OrderView): void {

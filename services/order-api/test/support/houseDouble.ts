@@ -14,7 +14,7 @@ import type {
   TradingStateView,
   VenueFaults,
 } from '@oms/domain';
-import { decimal, partitionOf } from '@oms/domain';
+import { decimal, orderTextOfView, partitionOf } from '@oms/domain';
 import type {
   CommandAnswer,
   CommandGateway,
@@ -103,12 +103,14 @@ export const aReport = (sequence: number, over: Partial<ExecutionReport> = {}): 
   ...over,
 });
 
-type Reply = (message: HouseMessage['message'], partition: number) => Partial<CommandAnswer> | null;
+/** What a command is answered with; the order as a view, for the tests to look at. */
+export type AnswerDouble = Partial<Omit<CommandAnswer, 'order'>> & { readonly order?: OrderView | null };
+type Reply = (message: HouseMessage['message'], partition: number) => AnswerDouble | null;
 
 export class HouseDouble implements CommandGateway, LiveState {
   readonly partitions: number;
   durablePosition = 10;
-  full = false;
+  occupancy = 0;
   /** What commands are answered with; null leaves one unanswered. */
   reply: Reply = () => ({ order: anOrder() });
   readonly submitted: {
@@ -134,7 +136,7 @@ export class HouseDouble implements CommandGateway, LiveState {
     build: (replyTo: number) => HouseMessage,
     done: (answer: CommandAnswer) => void,
   ): boolean {
-    if (this.full && urgency === 'ordinary') return false;
+    if (this.occupancy >= 1 && urgency === 'ordinary') return false;
     const { message } = build(this.submitted.length);
     this.submitted.push({ message, urgency, partition });
     const reply = this.reply(message, partition);
@@ -146,7 +148,9 @@ export class HouseDouble implements CommandGateway, LiveState {
       order: null,
       quarantinedAt: null,
     } as const;
-    if (reply !== null) setImmediate(() => done({ ...nothing, ...reply }));
+    if (reply === null) return true;
+    const order = reply.order === undefined || reply.order === null ? null : orderTextOfView(reply.order);
+    setImmediate(() => done({ ...nothing, ...reply, order }));
     return true;
   }
 

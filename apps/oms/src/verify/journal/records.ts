@@ -1,6 +1,7 @@
 /** The records of a group's payload, one decision each, with their events read. */
+import { Cursor, UnreadableError } from './cursor.ts';
 import { EVENT_RANGES, type JournalEvent } from './eventFormats.ts';
-import { Cursor, readEvent, UnreadableError } from './eventReader.ts';
+import { readEvent } from './eventReader.ts';
 
 /** One journal record. */
 export interface VerifiedRecord {
@@ -32,23 +33,23 @@ export function* recordsOf(payload: Uint8Array, firstPosition: number): Generato
 }
 
 function readRecord(cursor: Cursor, payloadEnd: number, position: number): VerifiedRecord {
-  const { bytes } = cursor;
+  const { bytes, view } = cursor;
   cursor.end = payloadEnd;
   const start = cursor.take(FRAME_BYTES);
-  const end = start + 4 + bytes.readUInt32LE(start);
+  const end = start + 4 + view.getUint32(start, true);
   if (end > payloadEnd || end < cursor.at) throw new UnreadableError(`the record's length leads to byte ${end}`);
   cursor.end = end;
   const service = bytes[start + 4]!;
   if (EVENT_RANGES[service] === undefined) throw new UnreadableError(`there is no service ${service}`);
   const events: JournalEvent[] = [];
-  for (let left = bytes.readUInt16LE(start + 14); left > 0; left--) events.push(readEvent(cursor, service));
+  for (let left = view.getUint16(start + 14, true); left > 0; left--) events.push(readEvent(cursor, service));
   if (cursor.at !== end) throw new UnreadableError(`${end - cursor.at} bytes follow the record's last event`);
   return {
     position,
     service,
-    partition: bytes.readUInt16LE(start + 5),
+    partition: view.getUint16(start + 5, true),
     causeKind: bytes[start + 7]!,
-    causeSequence: bytes.readUIntLE(start + 8, 6),
+    causeSequence: view.getUint32(start + 8, true) + view.getUint16(start + 12, true) * 0x1_0000_0000,
     events,
   };
 }

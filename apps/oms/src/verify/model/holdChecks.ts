@@ -10,12 +10,10 @@ import { isOpenOrder, type OrderFacts, waitsForReplace } from './orderFacts.ts';
 
 const textOf = (value: bigint | null): string => (value === null ? 'none' : written(value));
 
-/** What differs, as "quantity 1 instead of 2"; empty when nothing does. */
-function differences(pairs: readonly (readonly [name: string, got: bigint | null, expected: bigint | null])[]): string {
-  return pairs
-    .filter(([, got, expected]) => got !== expected)
-    .map(([name, got, expected]) => `${name} ${textOf(got)} instead of ${textOf(expected)}`)
-    .join(', ');
+/** Adds what differs to the others, as "quantity 1 instead of 2"; '' while nothing does. */
+function differing(others: string, name: string, got: bigint | null, expected: bigint | null): string {
+  if (got === expected) return others;
+  return `${others}${others === '' ? '' : ', '}${name} ${textOf(got)} instead of ${textOf(expected)}`;
 }
 
 export function checkPlacedHold(
@@ -26,13 +24,13 @@ export function checkPlacedHold(
   instrument: Instrument,
 ): void {
   const { orderId, side } = order;
-  const wrong = differences([
-    ['quantity', event.quantity, order.placedQuantity ?? event.quantity],
-    ['quoteQuantity', event.quoteQuantity, order.quoteQuantity],
-    ['price', event.price, order.price],
-    ['stopPrice', event.stopPrice, order.stopPrice],
-    ...holdPriceOf(event.holdPrice, event.price ?? event.protectionPrice, instrument, side),
-  ]);
+  const { holdPrice } = event;
+  const expectedPrice = holdPriceOf(holdPrice, event.price ?? event.protectionPrice, instrument, side);
+  let wrong = differing('', 'quantity', event.quantity, order.placedQuantity ?? event.quantity);
+  wrong = differing(wrong, 'quoteQuantity', event.quoteQuantity, order.quoteQuantity);
+  wrong = differing(wrong, 'price', event.price, order.price);
+  wrong = differing(wrong, 'stopPrice', event.stopPrice, order.stopPrice);
+  wrong = differing(wrong, 'holdPrice', holdPrice, expectedPrice);
   const sameOrder =
     event.accountId === order.accountId &&
     event.symbol === order.symbol &&
@@ -71,12 +69,11 @@ export function checkRaisedHold(
     );
     return;
   }
-  const wrong = differences([
-    ['quantity', event.quantity, request.quantity],
-    ['price', event.price, request.price],
-    ['stopPrice', event.stopPrice, request.stopPrice],
-    ...holdPriceOf(event.holdPrice, event.price, instrument, side),
-  ]);
+  const { holdPrice } = event;
+  let wrong = differing('', 'quantity', event.quantity, request.quantity);
+  wrong = differing(wrong, 'price', event.price, request.price);
+  wrong = differing(wrong, 'stopPrice', event.stopPrice, request.stopPrice);
+  wrong = differing(wrong, 'holdPrice', holdPrice, holdPriceOf(holdPrice, event.price, instrument, side));
   findings.expect(
     wrong === '',
     'I6',
@@ -96,23 +93,23 @@ export function checkReopenedHold(
   const { reopened, orderId, accountId, side } = event;
   if (reopened === null) return;
   const { holdPrice, price, protectionPrice } = reopened;
-  const wrong = differences(holdPriceOf(holdPrice, price ?? protectionPrice, instrument, side));
+  const expectedPrice = holdPriceOf(holdPrice, price ?? protectionPrice, instrument, side);
+  const wrong = differing('', 'holdPrice', holdPrice, expectedPrice);
   const about = `the hold of order ${orderId} of ${accountId} starts again`;
   findings.expect(before === undefined, 'I6', position, () => `${about}, but was not done`);
   findings.expect(wrong === '', 'I6', position, () => `${about} with ${wrong}`);
 }
 
-/** The worst price: a limit or protection price itself; a perpetual sale may be held for at a higher one. */
-function holdPriceOf(
-  holdPrice: bigint,
-  worst: bigint | null,
-  instrument: Instrument,
-  side: Side,
-): (readonly [string, bigint | null, bigint | null])[] {
-  if (worst === null) return [];
-  const isExact = instrument.kind === 'SPOT' || side === 'BUY';
-  return [['holdPrice', holdPrice, isExact ? worst : larger(worst, holdPrice)]];
+/**
+ * What the hold price should be, as far as the journal tells: the limit or protection price itself; a perpetual sale
+ * may be held for at a higher one.
+ */
+function holdPriceOf(holdPrice: bigint, worst: bigint | null, instrument: Instrument, side: Side): bigint {
+  if (worst === null) return holdPrice;
+  return instrument.kind === 'SPOT' || side === 'BUY' ? worst : larger(worst, holdPrice);
 }
+
+const named = (order: OrderFacts): string => `order ${order.orderId} of ${order.accountId}`;
 
 /** @param position the last of the group */
 export function checkOrderAgainstHold(
@@ -122,28 +119,25 @@ export function checkOrderAgainstHold(
   hold: HoldFacts | undefined,
 ): void {
   findings.looked('I6');
-  const about = `order ${order.orderId} of ${order.accountId}`;
   if (!isOpenOrder(order)) {
     if (hold === undefined || (order.phase === 'FILLED' && waitsForReplace(order))) return;
     findings.breach(
       'I6',
       position,
-      `${about} is ${order.phase}, but ${written(hold.numbers.amount)} are still held for it`,
+      `${named(order)} is ${order.phase}, but ${written(hold.numbers.amount)} are still held for it`,
     );
     return;
   }
   if (order.phase === 'INITIALIZED') return;
   if (hold === undefined) {
-    findings.breach('I6', position, `${about} is ${order.phase}, but nothing is held for it`);
+    findings.breach('I6', position, `${named(order)} is ${order.phase}, but nothing is held for it`);
     return;
   }
-  const wrong = differences([
-    ['filled', hold.filled, order.filled],
-    ['filled quote', hold.filledQuote, order.quote],
-    ['price', hold.terms.price, order.price],
-    ['stopPrice', hold.terms.stopPrice, order.stopPrice],
-    ['protectionPrice', hold.protectionPrice, order.protectionPrice],
-    ...(order.quoteQuantity === null ? [['quantity', hold.terms.quantity, order.quantity] as const] : []),
-  ]);
-  if (wrong !== '') findings.breach('I6', position, `the hold of ${about} has ${wrong}`);
+  let wrong = differing('', 'filled', hold.filled, order.filled);
+  wrong = differing(wrong, 'filled quote', hold.filledQuote, order.quote);
+  wrong = differing(wrong, 'price', hold.terms.price, order.price);
+  wrong = differing(wrong, 'stopPrice', hold.terms.stopPrice, order.stopPrice);
+  wrong = differing(wrong, 'protectionPrice', hold.protectionPrice, order.protectionPrice);
+  if (order.quoteQuantity === null) wrong = differing(wrong, 'quantity', hold.terms.quantity, order.quantity);
+  if (wrong !== '') findings.breach('I6', position, `the hold of ${named(order)} has ${wrong}`);
 }

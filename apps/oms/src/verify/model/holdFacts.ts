@@ -26,7 +26,7 @@ export interface HoldFacts {
   readonly protectionPrice: bigint | null;
   terms: TermFacts;
   /** Approved replaces that wait for their answer. */
-  readonly pending: Map<string, TermFacts>;
+  pending: Map<string, TermFacts> | null;
   filled: bigint;
   filledQuote: bigint;
   numbers: HoldNumbers;
@@ -59,7 +59,9 @@ function amountOf(leaves: bigint, notional: bigint, { side, reduceOnly }: Held, 
 
 /** The hold covers the dearest of its terms, those of unanswered replaces included. */
 export function numbersOf(hold: HoldFacts, instrument: Instrument): HoldNumbers {
-  let { amount, leaves, notional } = numbersUnder(hold.terms, hold, instrument);
+  const numbers = numbersUnder(hold.terms, hold, instrument);
+  if (hold.pending === null) return numbers;
+  let { amount, leaves, notional } = numbers;
   for (const terms of hold.pending.values()) {
     const other = numbersUnder(terms, hold, instrument);
     amount = larger(amount, other.amount);

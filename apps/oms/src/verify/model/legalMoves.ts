@@ -4,16 +4,18 @@
  * something and nothing to do; `BACK` is a bust or correction after which something is left, `STILL` one after which
  * nothing is; `RETERM` and `REDONE` are replaces that leave something and nothing to do.
  */
-export type OrderPhase =
-  | 'INITIALIZED'
-  | 'HELD'
-  | 'SUBMITTED'
-  | 'WORKING'
-  | 'FILLED'
-  | 'CANCELED'
-  | 'EXPIRED'
-  | 'REJECTED'
-  | 'DENIED';
+export const PHASES = [
+  'INITIALIZED',
+  'HELD',
+  'SUBMITTED',
+  'WORKING',
+  'FILLED',
+  'CANCELED',
+  'EXPIRED',
+  'REJECTED',
+  'DENIED',
+] as const;
+export type OrderPhase = (typeof PHASES)[number];
 
 const MOVES = `
 INITIALIZED DENY     DENIED
@@ -52,16 +54,21 @@ FILLED      REDONE   FILLED
 `;
 
 /** Closed otherwise than by fills: late acknowledgements, fills and busts never reopen it (rules 2, 3, 10). */
-const CLOSED_FOR_GOOD = ['CANCELED', 'EXPIRED', 'REJECTED'];
+const CLOSED_FOR_GOOD: readonly string[] = ['CANCELED', 'EXPIRED', 'REJECTED'];
 const LATE_FACTS = ['ACCEPT', 'FILL', 'FULL', 'BACK', 'STILL'];
 
-const NEXT = new Map<string, OrderPhase>();
-for (const line of MOVES.trim().split('\n')) {
-  const [from = '', move = '', to = ''] = line.split(/\s+/);
-  NEXT.set(`${from} ${move}`, to as OrderPhase);
-}
-for (const phase of CLOSED_FOR_GOOD) {
-  for (const move of LATE_FACTS) NEXT.set(`${phase} ${move}`, phase as OrderPhase);
+type Moves = Readonly<Record<string, OrderPhase | undefined>>;
+
+/** By phase, then by move. */
+const NEXT: Readonly<Record<string, Moves>> = Object.fromEntries(PHASES.map((phase) => [phase, movesFrom(phase)]));
+
+function movesFrom(phase: OrderPhase): Moves {
+  const lines = MOVES.trim()
+    .split('\n')
+    .map((line) => line.split(/\s+/));
+  const listed = lines.filter(([from]) => from === phase).map(([, move = '', to]) => [move, to] as const);
+  const late = CLOSED_FOR_GOOD.includes(phase) ? LATE_FACTS.map((move) => [move, phase] as const) : [];
+  return Object.fromEntries([...listed, ...late]) as Moves;
 }
 
 export type OrderMove =
@@ -82,7 +89,8 @@ export type OrderMove =
   | 'STILL';
 
 /** Where the move leads; undefined when it is illegal. */
-export const phaseAfter = (phase: OrderPhase, move: OrderMove): OrderPhase | undefined => NEXT.get(`${phase} ${move}`);
+export const phaseAfter = (phase: OrderPhase, move: OrderMove): OrderPhase | undefined => NEXT[phase]![move];
 
-export const isOver = (phase: OrderPhase): boolean =>
-  phase === 'FILLED' || phase === 'DENIED' || CLOSED_FOR_GOOD.includes(phase);
+const OVER: ReadonlySet<string> = new Set([...CLOSED_FOR_GOOD, 'FILLED', 'DENIED']);
+
+export const isOver = (phase: OrderPhase): boolean => OVER.has(phase);

@@ -2,36 +2,24 @@
  * I7: at every approval the limits of that moment, read anew: the account's own (or the default set's, or the house's
  * last resort), the desk's and the firm's. Approvals are the only moments at which use of a limit may grow.
  */
-import type { Instrument, RiskLimits, Side } from '@oms/domain';
+import type { Instrument, Side } from '@oms/domain';
 import type { Findings } from '../findings.ts';
+import { type AccountLimits, limitsOf } from './accountLimits.ts';
 import { worstCase } from './averageCost.ts';
-import { larger, smaller, timesUp, written } from './exactNumbers.ts';
-import { type HoldFacts, type HoldNumbers, numbersUnder, type TermFacts } from './holdFacts.ts';
+import { larger, timesUp, written } from './exactNumbers.ts';
+import type { HoldFacts, HoldNumbers, TermFacts } from './holdFacts.ts';
 import { openOf, type RiskAccount, type RiskFacts, scopeKey } from './riskFacts.ts';
-
-const whole = (units: bigint): bigint => units * 10n ** 8n;
-
-/** Where neither account nor default set says anything. */
-const LAST_RESORT = {
-  orderQuantityMax: whole(1_000n),
-  orderNotionalMax: whole(1_000_000n),
-  openNotionalMax: whole(5_000_000n),
-  positionQuantityMax: whole(5_000n),
-  openOrdersMax: 200n,
-  submitsPerSecondMax: 100n,
-  replacesPerSecondMax: 100n,
-} as const;
-type CheckedLimit = keyof typeof LAST_RESORT;
 
 export interface Approval {
   readonly account: RiskAccount;
   readonly instrument: Instrument;
   readonly orderId: string;
   readonly side: Side;
-  readonly reduceOnly: boolean;
   readonly terms: TermFacts;
   /** Set for a replace: the hold as it stands. */
   readonly hold: HoldFacts | null;
+  /** What is asked for, with what of the hold is filled already. */
+  readonly asked: HoldNumbers;
   readonly position: number;
   readonly now: number;
 }
@@ -47,103 +35,72 @@ export class LimitChecks {
 
   /** Judges an approval before it is folded in. */
   check(approval: Approval): void {
-    const { hold, terms } = approval;
+    const { hold, terms, account } = approval;
     const { price, stopPrice, quantity } = terms;
     const samePrices = hold !== null && price === hold.terms.price && stopPrice === hold.terms.stopPrice;
     this.#count(approval);
     // A replace that only takes quantity away asks for nothing.
     if (hold !== null && samePrices && quantity <= hold.terms.quantity) return;
+    const limits = limitsOf(this.#facts, account);
     this.#tradingState(approval);
-    this.#rate(approval);
-    this.#orderSize(approval);
-    if (hold === null) this.#openOrders(approval);
-    this.#openNotional(approval);
-    this.#position(approval);
+    this.#rate(approval, limits);
+    this.#orderSize(approval, limits);
+    if (hold === null) this.#openOrders(approval, limits);
+    this.#openNotional(approval, limits);
+    this.#position(approval, limits);
   }
 
-  #limitOf(scope: string, id: string | null, name: CheckedLimit): bigint | null {
-    const value: RiskLimits[CheckedLimit] = this.#facts.limits.get(scopeKey(scope, id))?.[name] ?? null;
-    return value === null ? null : BigInt(value);
-  }
-
-  #own(account: RiskAccount, name: CheckedLimit): bigint {
-    return (
-      this.#limitOf('ACCOUNT', account.accountId, name) ?? this.#limitOf('DEFAULT', null, name) ?? LAST_RESORT[name]
-    );
-  }
-
-  #tightest(account: RiskAccount, name: CheckedLimit): bigint {
-    const others = [this.#limitOf('DESK', account.deskId, name), this.#limitOf('FIRM', null, name)];
-    return others.reduce<bigint>(
-      (least, limit) => (limit === null ? least : smaller(least, limit)),
-      this.#own(account, name),
-    );
-  }
-
-  #within(
-    approval: Approval,
-    used: bigint,
-    limit: bigint,
-    what: string,
-    text: (value: bigint) => string = written,
-  ): void {
+  #within(approval: Approval, used: bigint, limit: bigint, what: string, text = written): void {
+    this.#findings.looked('I7');
+    if (used <= limit) return;
     const { position, orderId, account } = approval;
-    this.#findings.expect(
-      used <= limit,
-      'I7',
-      position,
-      () =>
-        `order ${orderId} of ${account.accountId} is approved with ${what} ${text(used)}, the limit is ${text(limit)}`,
-    );
+    const about = `order ${orderId} of ${account.accountId} is approved`;
+    this.#findings.breach('I7', position, `${about} with ${what} ${text(used)}, the limit is ${text(limit)}`);
   }
 
-  #orderSize(approval: Approval): void {
-    const { account, terms } = approval;
+  #orderSize(approval: Approval, { tightest }: AccountLimits): void {
+    const { terms } = approval;
     const notional = terms.quoteQuantity ?? timesUp(terms.price ?? terms.holdPrice, terms.quantity);
-    this.#within(approval, terms.quantity, this.#tightest(account, 'orderQuantityMax'), 'quantity');
-    this.#within(approval, notional, this.#tightest(account, 'orderNotionalMax'), 'notional');
+    this.#within(approval, terms.quantity, tightest.orderQuantityMax, 'quantity');
+    this.#within(approval, notional, tightest.orderNotionalMax, 'notional');
   }
 
-  #openOrders(approval: Approval): void {
+  #openOrders(approval: Approval, { own, desk, firm }: AccountLimits): void {
     const { account } = approval;
-    const counts: readonly (readonly [string, number, bigint | null])[] = [
-      ['account', account.holds.size, this.#own(account, 'openOrdersMax')],
-      ['desk', this.#facts.deskOf(account).openOrders, this.#limitOf('DESK', account.deskId, 'openOrdersMax')],
-      ['firm', this.#facts.firm.openOrders, this.#limitOf('FIRM', null, 'openOrdersMax')],
-    ];
-    for (const [scope, open, limit] of counts) {
-      if (limit !== null) this.#within(approval, BigInt(open + 1), limit, `open orders of the ${scope}:`, String);
-    }
+    const ofDesk = this.#facts.deskOf(account).openOrders;
+    this.#moreOrders(approval, account.openOrders, own.openOrdersMax, 'open orders of the account:');
+    this.#moreOrders(approval, ofDesk, desk.openOrdersMax, 'open orders of the desk:');
+    this.#moreOrders(approval, this.#facts.firm.openOrders, firm.openOrdersMax, 'open orders of the firm:');
   }
 
-  #openNotional(approval: Approval): void {
-    const { account, hold } = approval;
-    const added = larger(this.#asked(approval).notional - (hold?.numbers.notional ?? 0n), 0n);
+  #moreOrders(approval: Approval, open: number, limit: bigint | null, what: string): void {
+    if (limit !== null) this.#within(approval, BigInt(open + 1), limit, what, String);
+  }
+
+  #openNotional(approval: Approval, { own, desk, firm }: AccountLimits): void {
+    const { account, hold, asked } = approval;
+    const added = larger(asked.notional - (hold?.numbers.notional ?? 0n), 0n);
     if (added === 0n) return;
-    const sums: readonly (readonly [string, bigint, bigint | null])[] = [
-      ['account', account.openNotional, this.#own(account, 'openNotionalMax')],
-      ['desk', this.#facts.deskOf(account).openNotional, this.#limitOf('DESK', account.deskId, 'openNotionalMax')],
-      ['firm', this.#facts.firm.openNotional, this.#limitOf('FIRM', null, 'openNotionalMax')],
-    ];
-    for (const [scope, sum, limit] of sums) {
-      if (limit !== null) this.#within(approval, sum + added, limit, `open notional of the ${scope}:`);
+    const ofDesk = this.#facts.deskOf(account).openNotional + added;
+    const ofFirm = this.#facts.firm.openNotional + added;
+    this.#within(approval, account.openNotional + added, own.openNotionalMax, 'open notional of the account:');
+    if (desk.openNotionalMax !== null) {
+      this.#within(approval, ofDesk, desk.openNotionalMax, 'open notional of the desk:');
+    }
+    if (firm.openNotionalMax !== null) {
+      this.#within(approval, ofFirm, firm.openNotionalMax, 'open notional of the firm:');
     }
   }
 
-  #position(approval: Approval): void {
-    const { account, hold, side, instrument } = approval;
-    const added = larger(this.#asked(approval).leaves - (hold?.numbers.leaves ?? 0n), 0n);
+  #position(approval: Approval, { tightest }: AccountLimits): void {
+    const { account, hold, side, instrument, asked } = approval;
+    const added = larger(asked.leaves - (hold?.numbers.leaves ?? 0n), 0n);
     if (added === 0n) return;
     const quantity = account.positions.get(instrument.symbol)?.quantity ?? 0n;
     const { buys, sells } = openOf(account, instrument.symbol);
     const worst = worstCase(quantity, buys, sells, side) + added;
-    this.#within(approval, worst, this.#tightest(account, 'positionQuantityMax'), `worst-case ${side} position`);
-  }
-
-  #asked({ terms, hold, side, reduceOnly, instrument }: Approval): HoldNumbers {
-    const filled = hold?.filled ?? 0n;
-    const filledQuote = hold?.filledQuote ?? 0n;
-    return numbersUnder(terms, { side, reduceOnly, filled, filledQuote }, instrument);
+    const what = side === 'BUY' ? 'worst-case BUY position' : 'worst-case SELL position';
+    this.#within(approval, worst, tightest.positionQuantityMax, what);
   }
 
   /** Approvals of this second, this one included. */
@@ -158,21 +115,22 @@ export class LimitChecks {
     }
   }
 
-  #rate(approval: Approval): void {
+  #rate(approval: Approval, { tightest }: AccountLimits): void {
     const { account, hold } = approval;
-    const name = hold === null ? 'submitsPerSecondMax' : 'replacesPerSecondMax';
-    const used = BigInt(hold === null ? account.submits : account.replaces);
-    this.#within(
-      approval,
-      used,
-      this.#tightest(account, name),
-      `${hold === null ? 'orders' : 'replaces'} in this second:`,
-      String,
-    );
+    if (hold === null) {
+      this.#within(approval, BigInt(account.submits), tightest.submitsPerSecondMax, 'orders in this second:', String);
+    } else {
+      const limit = tightest.replacesPerSecondMax;
+      this.#within(approval, BigInt(account.replaces), limit, 'replaces in this second:', String);
+    }
   }
 
   #tradingState(approval: Approval): void {
     const { account, instrument, position, orderId } = approval;
+    if (this.#facts.tradingStates.size === 0) {
+      this.#findings.looked('I7', 3);
+      return;
+    }
     for (const key of ['FIRM', scopeKey('ACCOUNT', account.accountId), scopeKey('INSTRUMENT', instrument.symbol)]) {
       const state = this.#facts.tradingStates.get(key)?.state;
       this.#findings.expect(

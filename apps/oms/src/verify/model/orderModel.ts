@@ -4,15 +4,22 @@
  */
 import type { OrderEvent, OrderFilled, OrderPlaced, OrderReplaced, TradeCanceled, TradeCorrected } from '@oms/domain';
 import type { Findings } from '../findings.ts';
+import type { NameTable } from '../memory/nameTable.ts';
+import { PackedTable } from '../memory/packedTable.ts';
+import { TextSet } from '../memory/textSet.ts';
 import { written } from './exactNumbers.ts';
 import { type OrderMove, phaseAfter } from './legalMoves.ts';
 import { isComplete, isOpenOrder, type OrderFacts, type RequestFacts, sumFills } from './orderFacts.ts';
+import { orderPacking } from './packOrder.ts';
 import { checkReason } from './refusals.ts';
 import type { Settlements } from './settlements.ts';
 
 export interface AccountFacts {
-  /** Every clientOrderId ever accepted. */
-  readonly clientOrderIds: Set<string>;
+  readonly number: number;
+  /** How many clientOrderIds were accepted. */
+  clientOrderIds: number;
+  /** One of them was accepted a second time. */
+  repeatsIds: boolean;
   /** Execution reports so far: the account's sequence. */
   reports: number;
 }
@@ -20,7 +27,7 @@ export interface AccountFacts {
 type OneOrderEvent = Exclude<OrderEvent, { readonly type: 'AccountRegistered' | 'OrderPlaced' | 'ReportQuarantined' }>;
 
 export class OrderModel {
-  readonly orders = new Map<string, OrderFacts>();
+  readonly orders: PackedTable<OrderFacts>;
   readonly accounts = new Map<string, AccountFacts>();
   /** Orders of the group under way, to be compared with their holds at its end. */
   readonly touched = new Set<OrderFacts>();
@@ -28,9 +35,12 @@ export class OrderModel {
   sends = 0;
   readonly #findings: Findings;
   readonly #settlements: Settlements;
+  /** Every clientOrderId ever accepted, by account. */
+  readonly #clientOrderIds = new TextSet();
   #position = 0;
 
-  constructor(findings: Findings, settlements: Settlements) {
+  constructor(findings: Findings, settlements: Settlements, names: NameTable) {
+    this.orders = new PackedTable(orderPacking(names));
     this.#findings = findings;
     this.#settlements = settlements;
   }
@@ -40,7 +50,12 @@ export class OrderModel {
     switch (event.type) {
       case 'AccountRegistered':
         this.#expect('I1', !this.accounts.has(event.accountId), () => `account ${event.accountId} is registered twice`);
-        this.accounts.set(event.accountId, { clientOrderIds: new Set(), reports: 0 });
+        this.accounts.set(event.accountId, {
+          number: this.accounts.size,
+          clientOrderIds: 0,
+          repeatsIds: false,
+          reports: 0,
+        });
         return;
       case 'ReportQuarantined':
         this.#settlements.quarantined(event);
@@ -73,30 +88,30 @@ export class OrderModel {
     if (!isNew) return;
     const order: OrderFacts = {
       orderId,
+      phase: 'INITIALIZED',
       accountId,
       symbol: terms.symbol,
       side: terms.side,
       placedQuantity: terms.quantity,
       quoteQuantity: terms.quoteQuantity,
-      isStop: terms.stopPrice !== null,
-      reduceOnly: terms.reduceOnly,
-      phase: 'INITIALIZED',
       quantity: terms.quantity ?? 0n,
       price: terms.price,
       stopPrice: terms.stopPrice,
       protectionPrice: null,
-      filled: 0n,
-      quote: 0n,
-      fees: null,
-      fills: null,
-      requests: null,
+      isStop: terms.stopPrice !== null,
+      reduceOnly: terms.reduceOnly,
       approved: false,
       sent: false,
       atVenue: false,
       triggered: false,
       suspect: false,
+      filled: 0n,
+      quote: 0n,
+      fees: null,
+      fills: null,
+      requests: null,
     };
-    this.orders.set(orderId, order);
+    this.orders.add(orderId, order);
     this.touched.add(order);
   }
 
@@ -107,12 +122,14 @@ export class OrderModel {
       this.#breach('I1', `order ${orderId} is of account ${accountId}, which was never registered`);
       return;
     }
+    const isNew = this.#clientOrderIds.add(account.number, clientOrderId);
+    if (isNew) account.clientOrderIds++;
+    else account.repeatsIds = true;
     this.#expect(
       'I3',
-      !account.clientOrderIds.has(clientOrderId),
+      isNew,
       () => `clientOrderId ${clientOrderId} of account ${accountId} is accepted a second time, for order ${orderId}`,
     );
-    account.clientOrderIds.add(clientOrderId);
   }
 
   #applyToOrder(order: OrderFacts, event: OneOrderEvent): void {

@@ -41,6 +41,7 @@ export class PrivilegedActs {
       () => `limits are set for account ${id}, which was never opened`,
     );
     this.#facts.limits.set(key, limits);
+    this.#facts.limitChanges++;
   }
 
   #tradingState(event: TradingStateChanged, position: number): void {

@@ -3,9 +3,12 @@ import type { RuntimeEvent } from '@oms/codec';
 import type { OrderEvent, RiskEvent, VenueEvent } from '@oms/domain';
 import type { Findings } from '../findings.ts';
 import type { VerifiedRecord } from '../journal/records.ts';
+import { NameTable } from '../memory/nameTable.ts';
 import { CauseChecks } from './causeChecks.ts';
 import { written } from './exactNumbers.ts';
 import { checkOrderAgainstHold } from './holdChecks.ts';
+import type { ModelFacts } from './modelFacts.ts';
+import type { OrderFacts } from './orderFacts.ts';
 import { OrderModel } from './orderModel.ts';
 import { RiskModel } from './riskModel.ts';
 import { Settlements } from './settlements.ts';
@@ -20,6 +23,7 @@ export class ReferenceModel {
   readonly #findings: Findings;
   readonly #settlements: Settlements;
   readonly #causes: CauseChecks;
+  readonly #names = new NameTable();
   #lastPosition = 0;
 
   constructor(findings: Findings) {
@@ -27,7 +31,7 @@ export class ReferenceModel {
     this.#settlements = new Settlements(findings);
     this.#settlements.baseOf = (symbol) => this.#baseOf(symbol);
     this.#causes = new CauseChecks(findings);
-    this.orders = new OrderModel(findings, this.#settlements);
+    this.orders = new OrderModel(findings, this.#settlements, this.#names);
   }
 
   apply(record: VerifiedRecord, now: number, epoch: number): void {
@@ -50,6 +54,8 @@ export class ReferenceModel {
       checkOrderAgainstHold(this.#findings, this.#lastPosition, order, this.#holdOf(order.orderId, order.accountId));
     }
     this.orders.touched.clear();
+    this.orders.orders.settle();
+    for (const model of this.risk.values()) model.facts.holds.settle();
   }
 
   end(): void {
@@ -67,6 +73,13 @@ export class ReferenceModel {
       }
       this.#comparePositions(model);
     }
+  }
+
+  /** What the comparison with the replayed state needs, once the journal has ended. */
+  get known(): ModelFacts {
+    const { orders, accounts, approvals, sends } = this.orders;
+    const risk = new Map([...this.risk].map(([partition, { facts }]) => [partition, facts]));
+    return { names: this.#names, orders, accounts, approvals, sends, risk };
   }
 
   /** Positions as the risk engine moved them against the fills the order processor booked. */
@@ -88,9 +101,8 @@ export class ReferenceModel {
   #riskOf(partition: number): RiskModel {
     let model = this.risk.get(partition);
     if (model === undefined) {
-      model = new RiskModel(this.#findings, this.#settlements, this.orders.orders, (order) =>
-        this.orders.touched.add(order),
-      );
+      const touch = (order: OrderFacts): void => void this.orders.touched.add(order);
+      model = new RiskModel(this.#findings, this.#settlements, this.orders.orders, touch, this.#names);
       this.risk.set(partition, model);
     }
     return model;
@@ -98,8 +110,7 @@ export class ReferenceModel {
 
   #holdOf(orderId: string, accountId: string) {
     for (const { facts } of this.risk.values()) {
-      const account = facts.accounts.get(accountId);
-      if (account !== undefined) return account.holds.get(orderId);
+      if (facts.accounts.has(accountId)) return facts.holds.peek(accountId, orderId);
     }
     return undefined;
   }

@@ -1,11 +1,16 @@
 /** What the reference model keeps of one risk partition: plain maps, and sums in double entry. */
 import type { Instrument, RiskLimits, TradingState } from '@oms/domain';
+import type { NameTable } from '../memory/nameTable.ts';
+import type { AccountLimits } from './accountLimits.ts';
 import type { PositionFacts } from './averageCost.ts';
 import { addTo } from './exactNumbers.ts';
-import type { HoldFacts } from './holdFacts.ts';
+import { HoldTable } from './holdTable.ts';
 
 /** What a currency of an account is made of. */
 export interface FundsFacts {
+  readonly currency: string;
+  /** It is in its account's list of those that moved. */
+  hasMoved: boolean;
   deposits: bigint;
   /** Trades and realized PnL. */
   flows: bigint;
@@ -30,7 +35,8 @@ export interface RiskAccount {
   readonly deskId: string;
   readonly funds: Map<string, FundsFacts>;
   readonly positions: Map<string, PositionFacts>;
-  readonly holds: Map<string, HoldFacts>;
+  /** Orders it has a hold for. */
+  openOrders: number;
   readonly open: Map<string, OpenFacts>;
   openNotional: bigint;
   /** Settlements and reversals so far: the sequence of its positions. */
@@ -40,6 +46,13 @@ export interface RiskAccount {
   submits: number;
   replaceSecond: number;
   replaces: number;
+  /** See accountLimits.ts. */
+  limits: AccountLimits | null;
+  limitsSince: number;
+  /** Currencies that moved since they were last looked at. */
+  readonly moved: FundsFacts[];
+  /** A currency had less than nothing available when it was last looked at. */
+  overdrawn: boolean;
 }
 
 export interface Total {
@@ -55,8 +68,11 @@ export interface StateEntry {
 export class RiskFacts {
   readonly instruments = new Map<string, Instrument>();
   readonly accounts = new Map<string, RiskAccount>();
+  readonly holds: HoldTable;
   /** Key: "FIRM", "DEFAULT", "DESK x", "ACCOUNT x". */
   readonly limits = new Map<string, RiskLimits>();
+  /** Counts them. */
+  limitChanges = 0;
   /** Key: "FIRM", "ACCOUNT x", "INSTRUMENT x". */
   readonly tradingStates = new Map<string, StateEntry>();
   readonly firm: Total = { openOrders: 0, openNotional: 0n };
@@ -65,6 +81,10 @@ export class RiskFacts {
   readonly outside = new Map<string, bigint>();
   readonly venue = new Map<string, bigint>();
   readonly feesTaken = new Map<string, bigint>();
+
+  constructor(names: NameTable) {
+    this.holds = new HoldTable(names, this.instruments);
+  }
 
   deskOf(account: RiskAccount): Total {
     let desk = this.desks.get(account.deskId);
@@ -91,11 +111,16 @@ export class RiskFacts {
 export const scopeKey = (scope: string, id: string | null): string =>
   id === null || id === '' ? scope : `${scope} ${id}`;
 
+/** Funds to be changed. */
 export function fundsOf(account: RiskAccount, currency: string): FundsFacts {
   let funds = account.funds.get(currency);
   if (funds === undefined) {
-    funds = { deposits: 0n, flows: 0n, fees: 0n, held: 0n, margin: 0n, excuse: null };
+    funds = { currency, hasMoved: false, deposits: 0n, flows: 0n, fees: 0n, held: 0n, margin: 0n, excuse: null };
     account.funds.set(currency, funds);
+  }
+  if (!funds.hasMoved) {
+    funds.hasMoved = true;
+    account.moved.push(funds);
   }
   return funds;
 }

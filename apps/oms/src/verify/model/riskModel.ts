@@ -12,11 +12,13 @@ import type {
   RiskEvent,
 } from '@oms/domain';
 import type { Findings } from '../findings.ts';
+import type { NameTable } from '../memory/nameTable.ts';
+import type { PackedTable } from '../memory/packedTable.ts';
 import { initialMargin, tradePosition } from './averageCost.ts';
 import { addTo, larger, timesDown, timesUp, written } from './exactNumbers.ts';
 import { HoldBook } from './holdBook.ts';
 import { checkPlacedHold, checkRaisedHold, checkReopenedHold } from './holdChecks.ts';
-import { type HoldFacts, NO_NUMBERS } from './holdFacts.ts';
+import { type HoldFacts, NO_NUMBERS, numbersUnder } from './holdFacts.ts';
 import { LimitChecks } from './limitChecks.ts';
 import { isOverfilledOrder, type OrderFacts } from './orderFacts.ts';
 import { PrivilegedActs } from './privilegedActs.ts';
@@ -24,10 +26,10 @@ import { availableFunds, fundsOf, positionOf, type RiskAccount, RiskFacts, total
 import type { Settlements } from './settlements.ts';
 
 export class RiskModel {
-  readonly facts = new RiskFacts();
+  readonly facts: RiskFacts;
   readonly #findings: Findings;
   readonly #settlements: Settlements;
-  readonly #orders: ReadonlyMap<string, OrderFacts>;
+  readonly #orders: PackedTable<OrderFacts>;
   readonly #touch: (order: OrderFacts) => void;
   readonly #holds: HoldBook;
   readonly #limits: LimitChecks;
@@ -40,9 +42,11 @@ export class RiskModel {
   constructor(
     findings: Findings,
     settlements: Settlements,
-    orders: ReadonlyMap<string, OrderFacts>,
+    orders: PackedTable<OrderFacts>,
     touch: (order: OrderFacts) => void,
+    names: NameTable,
   ) {
+    this.facts = new RiskFacts(names);
     this.#findings = findings;
     this.#settlements = settlements;
     this.#orders = orders;
@@ -110,21 +114,28 @@ export class RiskModel {
   }
 
   #list(instrument: Instrument): void {
-    const before = this.facts.instruments.get(instrument.symbol);
-    this.facts.instruments.set(instrument.symbol, instrument);
-    if (before === undefined) return;
+    const { symbol, quote, kind, initialMarginRate } = instrument;
+    const before = this.facts.instruments.get(symbol);
     // Other rates change what is set aside for what is open already.
+    if (before !== undefined) this.#retermHolds(instrument);
+    this.facts.instruments.set(symbol, instrument);
+    if (before === undefined) return;
     for (const account of this.facts.accounts.values()) {
-      const position = account.positions.get(instrument.symbol);
-      const quote = account.funds.get(instrument.quote);
-      if (position !== undefined && instrument.kind === 'PERPETUAL') {
-        fundsOf(account, instrument.quote).margin +=
-          initialMargin(position, instrument.initialMarginRate) - initialMargin(position, before.initialMarginRate);
+      const position = account.positions.get(symbol);
+      const funds = account.funds.get(quote);
+      if (position !== undefined && kind === 'PERPETUAL') {
+        fundsOf(account, quote).margin +=
+          initialMargin(position, initialMarginRate) - initialMargin(position, before.initialMarginRate);
       }
-      if (quote !== undefined) quote.excuse ??= `the rates of ${instrument.symbol} changed`;
-      for (const hold of account.holds.values()) {
-        if (hold.symbol === instrument.symbol) this.#holds.change(account, hold, instrument, () => undefined);
-      }
+      if (funds !== undefined) funds.excuse ??= `the rates of ${symbol} changed`;
+    }
+  }
+
+  /** While the instrument is still known as it was: a hold is unpacked with the numbers it has been counted with. */
+  #retermHolds(instrument: Instrument): void {
+    for (const hold of this.facts.holds.values()) {
+      const account = this.facts.accounts.get(hold.accountId);
+      if (account !== undefined && hold.symbol === instrument.symbol) this.#holds.recount(account, hold, instrument);
     }
   }
 
@@ -137,7 +148,7 @@ export class RiskModel {
       deskId,
       funds: new Map(),
       positions: new Map(),
-      holds: new Map(),
+      openOrders: 0,
       open: new Map(),
       openNotional: 0n,
       trades: 0,
@@ -145,6 +156,10 @@ export class RiskModel {
       submits: 0,
       replaceSecond: 0,
       replaces: 0,
+      limits: null,
+      limitsSince: 0,
+      moved: [],
+      overdrawn: false,
     });
   }
 
@@ -162,7 +177,7 @@ export class RiskModel {
     const instrument = this.#instrumentOf(event.symbol);
     if (instrument === undefined) return;
     const order = this.#orders.get(event.orderId);
-    const isNew = !account.holds.has(event.orderId);
+    const isNew = this.facts.holds.get(account.accountId, event.orderId) === undefined;
     if (order === undefined || !isNew) {
       this.#holdsOf(
         `a hold is placed for order ${event.orderId}, which ${isNew ? 'was never placed' : 'has one already'}`,
@@ -173,23 +188,26 @@ export class RiskModel {
     const { orderId, accountId, symbol, side, reduceOnly, protectionPrice } = event;
     const { quantity, quoteQuantity, price, stopPrice, holdPrice } = event;
     const terms = { quantity, quoteQuantity, price, stopPrice, holdPrice };
-    const position = this.#position;
-    this.#limits.check({ account, instrument, orderId, side, reduceOnly, terms, hold: null, position, now: this.#now });
-    order.approved = true;
-    this.#touch(order);
     const hold: HoldFacts = {
       orderId,
-      accountId,
-      symbol,
       side,
       reduceOnly,
+      accountId,
+      symbol,
       protectionPrice,
       terms,
-      pending: new Map(),
       filled: 0n,
       filledQuote: 0n,
+      pending: null,
       numbers: NO_NUMBERS,
     };
+    const asked = numbersUnder(terms, hold, instrument);
+    const position = this.#position;
+    const now = this.#now;
+    this.#limits.check({ account, instrument, orderId, side, terms, hold: null, asked, position, now });
+    order.approved = true;
+    this.#touch(order);
+    hold.numbers = asked;
     this.#holds.place(account, hold, instrument);
   }
 
@@ -197,7 +215,7 @@ export class RiskModel {
     account: RiskAccount,
     event: Extract<RiskEvent, { readonly type: 'HoldRaised' | 'HoldRetermed' | 'HoldShrunk' | 'HoldReleased' }>,
   ): void {
-    const hold = account.holds.get(event.orderId);
+    const hold = this.facts.holds.get(account.accountId, event.orderId);
     const instrument = hold && this.#instrumentOf(hold.symbol);
     if (hold === undefined || instrument === undefined) {
       this.#holdsOf(`${event.type} for order ${event.orderId} of ${account.accountId}, which has no hold`);
@@ -210,13 +228,14 @@ export class RiskModel {
         this.#raise(account, hold, instrument, event, order);
         return;
       case 'HoldRetermed': {
-        const asked = hold.pending.get(event.requestId);
+        const asked = hold.pending?.get(event.requestId);
         if (asked === undefined) {
           this.#holdsOf(`request ${event.requestId} of order ${event.orderId} is answered, but its hold knows none`);
           return;
         }
         this.#holds.change(account, hold, instrument, () => {
-          hold.pending.delete(event.requestId);
+          hold.pending?.delete(event.requestId);
+          if (hold.pending?.size === 0) hold.pending = null;
           if (event.accepted) hold.terms = asked;
         });
         return;
@@ -242,10 +261,14 @@ export class RiskModel {
     checkRaisedHold(this.#findings, this.#position, order, event, instrument, hold.side);
     const { orderId, requestId, quantity, price, stopPrice, holdPrice } = event;
     const terms = { quantity, quoteQuantity: null, price, stopPrice, holdPrice };
-    const { side, reduceOnly } = hold;
+    const { side } = hold;
+    const asked = numbersUnder(terms, hold, instrument);
     const position = this.#position;
-    this.#limits.check({ account, instrument, orderId, side, reduceOnly, terms, hold, position, now: this.#now });
-    this.#holds.change(account, hold, instrument, () => hold.pending.set(requestId, terms));
+    this.#limits.check({ account, instrument, orderId, side, terms, hold, asked, position, now: this.#now });
+    this.#holds.change(account, hold, instrument, () => {
+      hold.pending ??= new Map();
+      hold.pending.set(requestId, terms);
+    });
   }
 
   /** Books a trade, or with `sign` −1 the opposite of it with its fee given back. */
@@ -274,7 +297,8 @@ export class RiskModel {
     }
     account.trades++;
     if (event.type === 'FillReversed') {
-      checkReopenedHold(this.#findings, this.#position, event, instrument, account.holds.get(event.orderId));
+      const hold = this.facts.holds.get(account.accountId, event.orderId);
+      checkReopenedHold(this.#findings, this.#position, event, instrument, hold);
     }
     this.#holds.fill(account, event, instrument, sign);
     this.#excuse(account, event, instrument, sign);
@@ -305,7 +329,7 @@ export class RiskModel {
     const trade = `execution ${event.executionId} of order ${event.orderId}`;
     if (sign < 0n) return `${trade} was busted or corrected`;
     if (instrument.kind === 'PERPETUAL') return `${instrument.symbol} is margined in it`;
-    const hold = account.holds.get(event.orderId);
+    const hold = this.facts.holds.get(account.accountId, event.orderId);
     if (hold === undefined) return `${trade} came after its order was closed`;
     const order = this.#orders.get(event.orderId);
     if (order !== undefined && isOverfilledOrder(order)) return `${trade} is an overfill`;
@@ -316,19 +340,33 @@ export class RiskModel {
     return `${trade} cost more than the fee rates`;
   }
 
-  /** What a record leaves an account with may not be negative. */
+  /** What a record leaves an account with may not be negative. What did not move is as it was found to be. */
   endOfRecord(): void {
     for (const account of this.#moved) {
-      for (const [currency, funds] of account.funds) {
-        const available = availableFunds(funds);
-        this.#findings.looked('I6');
-        if (available >= 0n) continue;
-        const what = `${account.accountId} has ${written(available)} ${currency} available: ${written(totalOf(funds))} in all, ${written(funds.held)} held, ${written(funds.margin)} margin`;
-        if (funds.excuse === null) this.#findings.breach('I6', this.#position, what);
-        else this.#findings.excuse('I6', `position ${this.#position}: ${what}; ${funds.excuse}`);
+      this.#findings.looked('I6', account.funds.size);
+      let isShort = account.overdrawn;
+      for (const funds of account.moved) {
+        funds.hasMoved = false;
+        if (availableFunds(funds) < 0n) isShort = true;
       }
+      account.moved.length = 0;
+      if (isShort) account.overdrawn = this.#reportShort(account);
     }
     this.#moved.clear();
+  }
+
+  /** @returns whether there was anything to report */
+  #reportShort(account: RiskAccount): boolean {
+    let isShort = false;
+    for (const [currency, funds] of account.funds) {
+      const available = availableFunds(funds);
+      if (available >= 0n) continue;
+      isShort = true;
+      const what = `${account.accountId} has ${written(available)} ${currency} available: ${written(totalOf(funds))} in all, ${written(funds.held)} held, ${written(funds.margin)} margin`;
+      if (funds.excuse === null) this.#findings.breach('I6', this.#position, what);
+      else this.#findings.excuse('I6', `position ${this.#position}: ${what}; ${funds.excuse}`);
+    }
+    return isShort;
   }
 
   end(): void {

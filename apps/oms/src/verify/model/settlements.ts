@@ -37,11 +37,19 @@ interface AtVenue {
 
 const keyOf = (orderId: string, executionId: string): string => `${orderId} ${executionId}`;
 
+const named = ({ orderId, executionId }: Trade): string => `execution ${executionId} of order ${orderId}`;
+
 const textOf = ({ side, quantity, symbol, price, fee, feeCurrency }: Trade): string =>
   `${side} ${written(quantity)} ${symbol} at ${written(price)}, fee ${written(fee)} ${feeCurrency}`;
 
-const MEMBERS = ['accountId', 'symbol', 'side', 'quantity', 'price', 'fee', 'feeCurrency'] as const;
-const sameTrade = (a: Trade, b: Trade): boolean => MEMBERS.every((member) => a[member] === b[member]);
+const sameTrade = (a: Trade, b: Trade): boolean =>
+  a.accountId === b.accountId &&
+  a.symbol === b.symbol &&
+  a.side === b.side &&
+  a.quantity === b.quantity &&
+  a.price === b.price &&
+  a.fee === b.fee &&
+  a.feeCurrency === b.feeCurrency;
 
 export class Settlements {
   readonly #findings: Findings;
@@ -116,13 +124,12 @@ export class Settlements {
     const key = keyOf(event.orderId, event.executionId);
     const expected = waiting.get(key);
     waiting.delete(key);
-    const execution = `execution ${event.executionId} of order ${event.orderId} is ${done}`;
     if (expected === undefined) {
       this.#findings.expect(
         false,
         'I5',
         position,
-        () => `${execution} (${textOf(event)}) without being ${booked} before`,
+        () => `${named(event)} is ${done} (${textOf(event)}) without being ${booked} before`,
       );
       return;
     }
@@ -131,7 +138,7 @@ export class Settlements {
       'I5',
       position,
       () =>
-        `${execution} for ${event.accountId} as ${textOf(event)}, but position ${expected.position} booked it for ${expected.trade.accountId} as ${textOf(expected.trade)}`,
+        `${named(event)} is ${done} for ${event.accountId} as ${textOf(event)}, but position ${expected.position} booked it for ${expected.trade.accountId} as ${textOf(expected.trade)}`,
     );
   }
 
@@ -148,7 +155,7 @@ export class Settlements {
   }
 
   #missing(trade: Trade, position: number, done: string): void {
-    const what = `execution ${trade.executionId} of order ${trade.orderId} of ${trade.accountId} (${textOf(trade)})`;
+    const what = `${named(trade)} of ${trade.accountId} (${textOf(trade)})`;
     this.#findings.expect(false, 'I5', position, () => `${what} was never ${done}`);
   }
 
@@ -201,9 +208,8 @@ export class Settlements {
     const key = keyOf(trade.orderId, trade.executionId);
     const traded = this.#atVenue.get(key);
     this.#atVenue.delete(key);
-    const execution = `execution ${trade.executionId} of order ${trade.orderId}`;
     if (traded === undefined) {
-      this.#findings.expect(false, 'I5', position, () => `${execution} is booked, but the venue made no such trade`);
+      this.#findings.expect(false, 'I5', position, () => `${named(trade)} is booked, but the venue made no such trade`);
       return;
     }
     const same =
@@ -215,7 +221,7 @@ export class Settlements {
       'I5',
       position,
       () =>
-        `${execution} is booked as ${written(trade.quantity)} at ${written(trade.price)}, fee ${written(trade.fee)}; the venue traded ${written(traded.quantity)} at ${written(traded.price)}, fee ${written(traded.fee ?? 0n)}`,
+        `${named(trade)} is booked as ${written(trade.quantity)} at ${written(trade.price)}, fee ${written(trade.fee)}; the venue traded ${written(traded.quantity)} at ${written(traded.price)}, fee ${written(traded.fee ?? 0n)}`,
     );
   }
 

@@ -1,12 +1,12 @@
 /**
- * The bucket of an order: its status, and whether it is open, as one number that lists are indexed by. The two are
+ * The bucket of an order: its status, and whether it is open, as one number that lists are kept by. The two are
  * not the same: a filled order shows PENDING_CANCEL until the cancel is answered (domain rule 1). Numbers are stored.
  */
-import { isOpen, ORDER_STATUSES, type Order, type OrderStatus, projectStatus } from '@oms/domain';
+import { isOpen, ORDER_STATUSES, type OrderStatus, projectStatus, type StatusFacts } from '@oms/domain';
 
 const CLOSED = 16;
 
-export const bucketOf = (order: Order): number =>
+export const bucketOf = (order: StatusFacts): number =>
   ORDER_STATUSES.indexOf(projectStatus(order)) + (isOpen(order) ? 0 : CLOSED);
 
 const OPEN_STATUSES: readonly OrderStatus[] = [
@@ -25,7 +25,7 @@ const CLOSED_STATUSES: readonly OrderStatus[] = [
   'PENDING_REPLACE',
 ];
 
-export const OPEN_BUCKETS: readonly number[] = OPEN_STATUSES.map((status) => ORDER_STATUSES.indexOf(status));
+const OPEN_BUCKETS: readonly number[] = OPEN_STATUSES.map((status) => ORDER_STATUSES.indexOf(status));
 const CLOSED_BUCKETS: readonly number[] = CLOSED_STATUSES.map((status) => ORDER_STATUSES.indexOf(status) + CLOSED);
 const ALL_BUCKETS: readonly number[] = [...OPEN_BUCKETS, ...CLOSED_BUCKETS];
 

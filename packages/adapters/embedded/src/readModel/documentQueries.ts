@@ -1,54 +1,44 @@
 /**
- * The reading side of the read model. Lists are merges of index ranges (newestFirst.ts): first the keys, then the
+ * The reading side of the read model. Lists are merges of key ranges (newestFirst.ts): first the keys, then the
  * documents of the page. Every statement is in STATEMENTS, so that a test can check the plan of each.
  */
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import {
-  type AuditEntry,
-  type BalanceView,
-  type ExecutionReport,
-  type OrderView,
-  type PositionView,
-  viewOfOrder,
-} from '@oms/domain';
+import type { StatementSync } from 'node:sqlite';
+import type { AuditEntry, BalanceView, ExecutionReport, OrderView, PositionView } from '@oms/domain';
 import type { AuditQuery, ExecutionsQuery, OrdersQuery, Page } from '@oms/ports';
-import { documentOfText, orderOfBytes, reportOfText } from './bodies.ts';
+import { hashOfClientOrderId, isTrade } from '@oms/projections';
+import { documentOfText } from './bodies.ts';
 import { bucketsOf } from './buckets.ts';
 import { cursorOf, keyOfCursor, type ListLetter } from './cursor.ts';
+import type { DocumentStore } from './documentStore.ts';
+import {
+  CLIENT_ORDER_IDS,
+  idMemberOf,
+  isTaggedBy,
+  listIdOf,
+  memberOf,
+  ORDERS_OF_ACCOUNT,
+  ORDERS_OF_SYMBOL,
+  orderOfTag,
+  orderOfTrade,
+  REPORTS_OF_ACCOUNT,
+  symbolOfTrade,
+  TRADES_OF_ACCOUNT,
+  TRADES_OF_SYMBOL,
+} from './listIds.ts';
+import { LIST_STATEMENTS } from './listRows.ts';
 import { type KeyRange, newestFirst } from './newestFirst.ts';
+import { HEAD_STATEMENTS } from './orderHeads.ts';
+import { HISTORY_STATEMENTS } from './orderHistories.ts';
+import { OrderReader } from './orderReader.ts';
 
-const keysOf = (table: string, condition: string): string =>
-  `SELECT ordinal FROM ${table} WHERE ${condition} AND ordinal < ? ORDER BY ordinal DESC LIMIT ?`;
-
-/** The first symbol after one: finds the symbols there are by one look into the index for each. */
-const nextSymbolOf = (table: string, column: string, condition = ''): string =>
-  `SELECT ${column} AS symbol FROM ${table} WHERE ${condition} ${column} > ? ORDER BY ${column} LIMIT 1`;
+const auditKeys = (condition: string): string =>
+  `SELECT ordinal FROM audit WHERE ${condition} AND ordinal < ? ORDER BY ordinal DESC LIMIT ?`;
 
 /** Named by what their parameters are, in order; key statements end in (below, count). */
 export const STATEMENTS = {
-  order: 'SELECT body FROM orders WHERE ordinal = ?',
-  orderById: 'SELECT body FROM orders WHERE orderId = ?',
-  orderByClientOrderId: `SELECT body FROM orders WHERE ordinal =
-    (SELECT orderOrdinal FROM clientOrderIds WHERE accountId = ? AND clientOrderId = ?)`,
-  orderKeys: 'SELECT ordinal FROM orders WHERE ordinal < ? ORDER BY ordinal DESC LIMIT ?',
-  orderKeysBySymbol: keysOf('orders', 'symbol = ? AND bucket = ?'),
-  orderKeysByAccount: keysOf('orders', 'accountId = ? AND symbol = ? AND bucket = ?'),
-  nextSymbolOfOrders: nextSymbolOf('orders', 'symbol'),
-  nextSymbolOfAccountOrders: nextSymbolOf('orders', 'symbol', 'accountId = ? AND'),
-
-  execution: 'SELECT body FROM executions WHERE ordinal = ?',
-  executionsByOrder: `SELECT body FROM executions
-    WHERE orderOrdinal = (SELECT ordinal FROM orders WHERE orderId = ?) ORDER BY ordinal`,
-  executionsBySequence: 'SELECT body FROM executions WHERE accountId = ? AND sequence > ? ORDER BY sequence LIMIT ?',
-  tradeKeysBySymbol: keysOf('executions', 'tradeSymbol = ?'),
-  tradeKeysByAccount: keysOf('executions', 'accountId = ? AND tradeSymbol = ?'),
-  nextSymbolOfTrades: nextSymbolOf('executions', 'tradeSymbol'),
-  nextSymbolOfAccountTrades: nextSymbolOf('executions', 'tradeSymbol', 'accountId = ? AND'),
-  // One order's reports are few: what else is asked of them is checked row by row.
-  tradeKeysByOrder: `SELECT ordinal FROM executions INDEXED BY executionsByOrder
-    WHERE orderOrdinal = (SELECT ordinal FROM orders WHERE orderId = ?) AND +tradeSymbol IS NOT NULL
-      AND (?2 IS NULL OR +accountId IN (SELECT value FROM json_each(?2))) AND (?3 IS NULL OR +tradeSymbol = ?3)
-      AND ordinal < ?4 ORDER BY ordinal DESC LIMIT ?5`,
+  ...LIST_STATEMENTS,
+  ...HEAD_STATEMENTS,
+  ...HISTORY_STATEMENTS,
 
   positions: 'SELECT body FROM positions ORDER BY accountId, symbol',
   positionsByAccount: 'SELECT body FROM positions WHERE accountId = ? ORDER BY symbol',
@@ -57,48 +47,87 @@ export const STATEMENTS = {
 
   audit: 'SELECT body FROM audit WHERE ordinal = ?',
   auditKeys: 'SELECT ordinal FROM audit WHERE ordinal < ? ORDER BY ordinal DESC LIMIT ?',
-  auditKeysByActor: keysOf('audit', 'actor = ?'),
-  auditKeysByAction: keysOf('audit', 'action = ?'),
-  auditKeysByAccount: keysOf('audit', 'accountId = ?'),
-  auditKeysByActorAction: keysOf('audit', 'actor = ? AND action = ?'),
-  auditKeysByActorAccount: keysOf('audit', 'actor = ? AND accountId = ?'),
-  auditKeysByActionAccount: keysOf('audit', 'action = ? AND accountId = ?'),
-  auditKeysByActorActionAccount: keysOf('audit', 'actor = ? AND action = ? AND accountId = ?'),
+  auditKeysByActor: auditKeys('actor = ?'),
+  auditKeysByAction: auditKeys('action = ?'),
+  auditKeysByAccount: auditKeys('accountId = ?'),
+  auditKeysByActorAction: auditKeys('actor = ? AND action = ?'),
+  auditKeysByActorAccount: auditKeys('actor = ? AND accountId = ?'),
+  auditKeysByActionAccount: auditKeys('action = ? AND accountId = ?'),
+  auditKeysByActorActionAccount: auditKeys('actor = ? AND action = ? AND accountId = ?'),
 } as const;
 type StatementName = keyof typeof STATEMENTS;
 
 type Parameter = string | number | null;
 
-export class DocumentQueries {
-  readonly #database: DatabaseSync;
-  readonly #statements = new Map<StatementName, StatementSync>();
+/** Entries of a client-id list read at once. */
+const IDS_STEP = 1_024;
 
-  constructor(database: DatabaseSync) {
-    this.#database = database;
+export class DocumentQueries {
+  readonly #store: DocumentStore;
+
+  constructor(store: DocumentStore) {
+    this.#store = store;
   }
 
   orders(query: OrdersQuery): Page<OrderView> {
-    return this.#page('o', this.#orderRanges(query), query, (ordinal) => this.#orderView('order', ordinal));
+    const reader = this.#reader();
+    return page('o', this.#orderRanges(query), query, (ordinal) => reader.view(ordinal));
   }
 
   order(orderId: string): OrderView | null {
-    return this.#orderView('orderById', orderId);
+    const ordinal = this.#store.ordinalOf(orderId);
+    return ordinal === null ? null : this.#reader().view(ordinal);
   }
 
   orderByClientOrderId(accountId: string, clientOrderId: string): OrderView | null {
-    return this.#orderView('orderByClientOrderId', accountId, clientOrderId);
+    const reader = this.#reader();
+    const hash = hashOfClientOrderId(accountId, clientOrderId);
+    const isTagged = (tagged: number): boolean => isTaggedBy(tagged, hash);
+    const list = listIdOf(CLIENT_ORDER_IDS, idMemberOf(hash));
+    for (let from = 0; ; ) {
+      const { keys, values } = this.#store.lists.oldest(list, from, IDS_STEP, isTagged);
+      for (const tagged of values) {
+        const ordinal = orderOfTag(tagged);
+        if (reader.isKnownAs(ordinal, accountId, clientOrderId)) return reader.view(ordinal);
+      }
+      if (keys.length < IDS_STEP) return null;
+      from = keys.at(-1)! + 1;
+    }
   }
 
   reportsOfOrder(orderId: string): readonly ExecutionReport[] {
-    return this.#reports('executionsByOrder', orderId);
+    const ordinal = this.#store.ordinalOf(orderId);
+    return ordinal === null
+      ? []
+      : this.#reader()
+          .reports(ordinal)
+          .map(({ report }) => report);
   }
 
   reportsOfAccount(accountId: string, afterSequence: number, limit: number): readonly ExecutionReport[] {
-    return this.#reports('executionsBySequence', accountId, afterSequence, limit);
+    const account = this.#store.accounts.find(accountId);
+    if (account === null) return [];
+    const reader = this.#reader();
+    const { lists } = this.#store;
+    const list = listIdOf(REPORTS_OF_ACCOUNT, memberOf(account));
+    const start = lists.entryAtOrBelow(list, afterSequence + 1)?.key ?? afterSequence + 1;
+    // Every entry stands for one report at least.
+    const { keys, values } = lists.oldest(list, start, limit + 1);
+    const reports: ExecutionReport[] = [];
+    for (let i = 0; i < keys.length && reports.length < limit; i++) {
+      const end = keys[i + 1] ?? Number.POSITIVE_INFINITY;
+      const from = Math.max(keys[i]!, afterSequence + 1);
+      reports.push(...reader.reportsBySequence(values[i]!, from, end));
+    }
+    return reports.slice(0, limit);
   }
 
   executions(query: ExecutionsQuery): Page<ExecutionReport> {
-    return this.#page('x', this.#tradeRanges(query), query, (ordinal) => this.#report(ordinal));
+    const reader = this.#reader();
+    /** The orders of the trades found, by execution ordinal. */
+    const orders = new Map<number, number>();
+    const ranges = this.#tradeRanges(query, reader, orders);
+    return page('x', ranges, query, (ordinal) => reader.reportAt(orders.get(ordinal)!, ordinal));
   }
 
   positions(accountId: string | null): readonly PositionView[] {
@@ -113,87 +142,91 @@ export class DocumentQueries {
     const { actor, action, accountId } = query;
     const by =
       (actor === null ? '' : 'Actor') + (action === null ? '' : 'Action') + (accountId === null ? '' : 'Account');
-    const name = (by === '' ? 'auditKeys' : `auditKeysBy${by}`) as StatementName;
+    const statement = this.#prepared((by === '' ? 'auditKeys' : `auditKeysBy${by}`) as StatementName);
     const values = [actor, action, accountId].filter((value) => value !== null);
-    return this.#page('a', [this.#range(name, ...values)], query, (ordinal) => this.#document('audit', ordinal));
+    const range: KeyRange = (below, count) => statement.all(...values, below, count).map((row) => Number(row.ordinal));
+    return page('a', [range], query, (ordinal) => this.#documents<AuditEntry>('audit', ordinal)[0] ?? null);
   }
 
   #orderRanges({ accountIds, symbol, status }: OrdersQuery): KeyRange[] {
-    if (accountIds === null && symbol === null && status === null) return [this.#range('orderKeys')];
+    const { lists, symbols } = this.#store;
+    if (accountIds === null && symbol === null && status === null) return [this.#allOrders];
     const buckets = bucketsOf(status);
     if (accountIds === null) {
-      const symbols = symbol === null ? this.#symbols('nextSymbolOfOrders') : [symbol];
-      return symbols.flatMap((each) => buckets.map((bucket) => this.#range('orderKeysBySymbol', each, bucket)));
-    }
-    return [...new Set(accountIds)].flatMap((accountId) => {
-      const symbols = symbol === null ? this.#symbols('nextSymbolOfAccountOrders', accountId) : [symbol];
-      return symbols.flatMap((each) =>
-        buckets.map((bucket) => this.#range('orderKeysByAccount', accountId, each, bucket)),
+      return this.#symbolNumbers(symbol).flatMap((each) =>
+        buckets.map<KeyRange>((bucket) => {
+          const list = listIdOf(ORDERS_OF_SYMBOL, memberOf(each, bucket));
+          return (below, count) => lists.newest(list, below, count).keys;
+        }),
       );
-    });
+    }
+    const only = symbol === null ? null : symbols.find(symbol);
+    if (symbol !== null && only === null) return [];
+    const accept = only === null ? undefined : (value: number): boolean => value === only;
+    return this.#accountNumbers(accountIds).flatMap((account) =>
+      buckets.map<KeyRange>((bucket) => {
+        const list = listIdOf(ORDERS_OF_ACCOUNT, memberOf(account, bucket));
+        return (below, count) => lists.newest(list, below, count, accept).keys;
+      }),
+    );
   }
 
-  #tradeRanges({ accountIds, symbol, orderId }: ExecutionsQuery): KeyRange[] {
-    if (orderId !== null) {
-      const accounts = accountIds === null ? null : JSON.stringify(accountIds);
-      return [this.#range('tradeKeysByOrder', orderId, accounts, symbol)];
-    }
+  /** Ordinals have no gaps. */
+  readonly #allOrders: KeyRange = (below, count) => {
+    const highest = Math.min(below - 1, this.#store.ordinals().orders);
+    return Array.from({ length: Math.min(count, highest) }, (_, index) => highest - index);
+  };
+
+  #tradeRanges(query: ExecutionsQuery, reader: OrderReader, orders: Map<number, number>): KeyRange[] {
+    const { accountIds, symbol, orderId } = query;
+    if (orderId !== null) return [this.#tradesOfOrder(orderId, query, reader, orders)];
+    const range = (list: number, accept?: (trade: number) => boolean): KeyRange => {
+      return (below, count) => {
+        const { keys, values } = this.#store.lists.newest(list, below, count, accept);
+        for (let i = 0; i < keys.length; i++) orders.set(keys[i]!, orderOfTrade(values[i]!));
+        return keys;
+      };
+    };
     if (accountIds === null) {
-      const symbols = symbol === null ? this.#symbols('nextSymbolOfTrades') : [symbol];
-      return symbols.map((each) => this.#range('tradeKeysBySymbol', each));
+      return this.#symbolNumbers(symbol).map((each) => range(listIdOf(TRADES_OF_SYMBOL, memberOf(each))));
     }
-    return [...new Set(accountIds)].flatMap((accountId) => {
-      const symbols = symbol === null ? this.#symbols('nextSymbolOfAccountTrades', accountId) : [symbol];
-      return symbols.map((each) => this.#range('tradeKeysByAccount', accountId, each));
-    });
+    const only = symbol === null ? null : this.#store.symbols.find(symbol);
+    if (symbol !== null && only === null) return [];
+    const accept = only === null ? undefined : (trade: number): boolean => symbolOfTrade(trade) === only;
+    return this.#accountNumbers(accountIds).map((each) => range(listIdOf(TRADES_OF_ACCOUNT, memberOf(each)), accept));
   }
 
-  /** The symbols that occur. Lists go through them one by one: an index for lists over all would cost every write. */
-  #symbols(name: StatementName, ...values: Parameter[]): string[] {
-    const statement = this.#prepared(name);
-    const symbols: string[] = [];
-    for (let row = statement.get(...values, ''); row !== undefined; row = statement.get(...values, symbols.at(-1)!)) {
-      symbols.push(String(row.symbol));
+  #tradesOfOrder(
+    orderId: string,
+    { accountIds, symbol }: ExecutionsQuery,
+    reader: OrderReader,
+    orders: Map<number, number>,
+  ): KeyRange {
+    const ordinal = this.#store.ordinalOf(orderId);
+    if (ordinal === null) return () => [];
+    const keys: number[] = [];
+    for (const { executionOrdinal, report } of reader.reports(ordinal)) {
+      if (!isTrade(report.execType) || (symbol !== null && report.symbol !== symbol)) continue;
+      if (accountIds !== null && !accountIds.includes(report.accountId)) continue;
+      keys.unshift(executionOrdinal);
+      orders.set(executionOrdinal, ordinal);
     }
-    return symbols;
+    return (below, count) => keys.filter((key) => key < below).slice(0, count);
   }
 
-  #range(name: StatementName, ...values: Parameter[]): KeyRange {
-    const statement = this.#prepared(name);
-    return (below, count) => statement.all(...values, below, count).map((row) => Number(row.ordinal));
+  /** The number of the symbol, or of all there are. */
+  #symbolNumbers(symbol: string | null): number[] {
+    const { symbols } = this.#store;
+    if (symbol === null) return Array.from({ length: symbols.count }, (_, number) => number);
+    return present([symbols.find(symbol)]);
   }
 
-  #page<T>(
-    list: ListLetter,
-    ranges: readonly KeyRange[],
-    query: { readonly limit: number; readonly cursor: string | null },
-    read: (ordinal: number) => T | null,
-  ): Page<T> {
-    const keys = newestFirst(ranges, keyOfCursor(list, query.cursor), query.limit + 1);
-    const shown = keys.slice(0, query.limit);
-    const items = shown.map(read).filter((item) => item !== null);
-    return { items, nextCursor: keys.length > shown.length ? cursorOf(list, shown.at(-1)!) : null };
+  #accountNumbers(accountIds: readonly string[]): number[] {
+    return present([...new Set(accountIds)].map((accountId) => this.#store.accounts.find(accountId)));
   }
 
-  #orderView(name: StatementName, ...values: Parameter[]): OrderView | null {
-    const row = this.#prepared(name).get(...values);
-    return row === undefined ? null : viewOfOrder(orderOfBytes(row.body as Uint8Array));
-  }
-
-  #report(ordinal: number): ExecutionReport | null {
-    const row = this.#prepared('execution').get(ordinal);
-    return row === undefined ? null : reportOfText(row.body);
-  }
-
-  #reports(name: StatementName, ...values: Parameter[]): ExecutionReport[] {
-    return this.#prepared(name)
-      .all(...values)
-      .map((row) => reportOfText(row.body));
-  }
-
-  #document<T>(name: StatementName, ...values: Parameter[]): T | null {
-    const row = this.#prepared(name).get(...values);
-    return row === undefined ? null : documentOfText<T>(row.body);
+  #reader(): OrderReader {
+    return new OrderReader(this.#store.histories);
   }
 
   #documents<T>(name: StatementName, ...values: Parameter[]): T[] {
@@ -203,11 +236,20 @@ export class DocumentQueries {
   }
 
   #prepared(name: StatementName): StatementSync {
-    let statement = this.#statements.get(name);
-    if (statement === undefined) {
-      statement = this.#database.prepare(STATEMENTS[name]);
-      this.#statements.set(name, statement);
-    }
-    return statement;
+    return this.#store.statements.of(STATEMENTS[name]);
   }
+}
+
+const present = <T>(values: readonly (T | null)[]): T[] => values.filter((value) => value !== null);
+
+function page<T>(
+  list: ListLetter,
+  ranges: readonly KeyRange[],
+  query: { readonly limit: number; readonly cursor: string | null },
+  read: (ordinal: number) => T | null,
+): Page<T> {
+  const keys = newestFirst(ranges, keyOfCursor(list, query.cursor), query.limit + 1);
+  const shown = keys.slice(0, query.limit);
+  const items = present(shown.map(read));
+  return { items, nextCursor: keys.length > shown.length ? cursorOf(list, shown.at(-1)!) : null };
 }

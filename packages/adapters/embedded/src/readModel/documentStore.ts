@@ -1,186 +1,232 @@
 /**
- * The writing side of the read model: takes the changes of each chunk in the same transaction as the position they
- * stand for, and gives the projector back what it kept.
+ * The writing side of the read model: takes the changes of a chunk in one transaction with the position they stand
+ * for, and gives the projections back what it kept.
  */
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { AuditEntry, RiskState } from '@oms/domain';
-import {
-  type AccountChanges,
-  type DocumentChanges,
-  type DocumentSource,
-  isTrade,
-  type OrderDocument,
+import type { DatabaseSync } from 'node:sqlite';
+import { type AuditEntry, numberOfOrderId, partitionOfOrderId } from '@oms/domain';
+import type {
+  AccountChanges,
+  AuditDocument,
+  HistoryPart,
+  ListChanges,
+  ListSource,
+  OrderChanges,
+  Ordinals,
+  StoredOrder,
+  TouchedOrder,
 } from '@oms/projections';
+import { documentOfText, textOfDocument } from './bodies.ts';
+import { bucketOf } from './buckets.ts';
+import { type Checkpoint, Checkpoints, type KeptRiskStates, type RiskStates } from './checkpoints.ts';
 import {
-  bytesOfOrder,
-  bytesOfRiskState,
-  documentOfText,
-  orderOfBytes,
-  riskStateOfBytes,
-  textOfDocument,
-  textOfReport,
-} from './bodies.ts';
-import { bucketOf, OPEN_BUCKETS } from './buckets.ts';
+  ACCOUNTS_MAX,
+  CLIENT_ORDER_IDS,
+  idMemberOf,
+  listIdOf,
+  memberOf,
+  ORDER_NUMBERS,
+  ORDERS_OF_ACCOUNT,
+  ORDERS_OF_SYMBOL,
+  REPORTS_OF_ACCOUNT,
+  SYMBOLS_MAX,
+  TRADES_OF_ACCOUNT,
+  TRADES_OF_SYMBOL,
+  taggedOrder,
+  tradeOf,
+} from './listIds.ts';
+import { Names } from './names.ts';
+import { OrderHeads } from './orderHeads.ts';
+import { OrderHistories } from './orderHistories.ts';
+import { OrderReader } from './orderReader.ts';
+import { PreparedStatements } from './preparedStatements.ts';
+import { SortedLists } from './sortedLists.ts';
 
-/** How far the documents go, and the mark of the journal group they go to: tells this journal from another. */
-export interface Checkpoint {
-  readonly position: number;
-  /** Of the last projected record, epoch milliseconds. */
-  readonly time: number;
-  readonly groupDigest: string;
-}
-
-/** Risk states as of a position at or before the checkpoint's: the fold goes on from there. */
-export interface KeptRiskStates {
-  readonly position: number;
-  readonly states: Map<number, RiskState>;
-}
-
-export class DocumentStore implements DocumentSource {
+export class DocumentStore implements ListSource {
+  readonly statements: PreparedStatements;
+  readonly lists: SortedLists;
+  readonly histories: OrderHistories;
+  readonly accounts: Names;
+  readonly symbols: Names;
   readonly #database: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #heads: OrderHeads;
+  readonly #checkpoints: Checkpoints;
+  #ordinals: Ordinals;
+  #clientOrderIds: number;
 
   constructor(database: DatabaseSync) {
+    const statements = new PreparedStatements(database);
     this.#database = database;
+    this.statements = statements;
+    this.lists = new SortedLists(statements);
+    this.histories = new OrderHistories(statements);
+    this.#heads = new OrderHeads(statements);
+    this.accounts = new Names(statements, 'accounts', ACCOUNTS_MAX);
+    this.symbols = new Names(statements, 'symbols', SYMBOLS_MAX);
+    this.#checkpoints = new Checkpoints(statements);
+    const row = statements.of('SELECT orders, executions, clientOrderIds, audit FROM ordinals WHERE id = 1').get();
+    this.#ordinals = {
+      orders: Number(row?.orders ?? 0),
+      executions: Number(row?.executions ?? 0),
+      audit: Number(row?.audit ?? 0),
+    };
+    this.#clientOrderIds = Number(row?.clientOrderIds ?? 0);
   }
 
-  checkpoint(): Checkpoint | null {
-    const row = this.#prepared('SELECT position, time, groupDigest FROM checkpoint WHERE id = 1').get();
-    if (row === undefined) return null;
-    return { position: Number(row.position), time: Number(row.time), groupDigest: String(row.groupDigest) };
+  // What the lanes go on from.
+
+  listsCheckpoint(): Checkpoint | null {
+    return this.#checkpoints.of('lists');
   }
 
-  riskStates(): KeptRiskStates {
-    const states = new Map<number, RiskState>();
-    let position = 0;
-    for (const row of this.#prepared('SELECT partition, position, state FROM riskStates').iterate()) {
-      states.set(Number(row.partition), riskStateOfBytes(row.state as Uint8Array));
-      position = Number(row.position);
-    }
-    return { position, states };
+  accountsCheckpoint(): Checkpoint | null {
+    return this.#checkpoints.of('accounts');
   }
 
-  /**
-   * Takes the changes in; queries see them at once, but they last only from the next commit on: a transaction over
-   * several chunks writes a page that all of them touch once.
-   */
-  write(changes: DocumentChanges, checkpoint: Checkpoint): void {
-    this.#begin();
-    this.#writeOrders(changes);
-    this.#writeExecutions(changes);
-    this.#writeAudit(changes);
-    const { position, time, groupDigest } = checkpoint;
-    const sql = 'INSERT OR REPLACE INTO checkpoint (id, position, time, groupDigest) VALUES (1, ?, ?, ?)';
-    this.#prepared(sql).run(position, time, groupDigest);
+  listsRiskStates(): KeptRiskStates {
+    return this.#checkpoints.riskStates('lists');
   }
 
-  /** Takes positions and balances in; they belong to the last checkpoint and must come before its commit. */
-  writeAccounts({ positions, balances }: AccountChanges): void {
-    if (positions.length + balances.length === 0) return;
-    this.#begin();
-    const position = this.#prepared('INSERT OR REPLACE INTO positions (accountId, symbol, body) VALUES (?, ?, ?)');
+  accountsRiskStates(): KeptRiskStates {
+    return this.#checkpoints.riskStates('accounts');
+  }
+
+  /** @param riskStates to be kept with it, or null to leave those that are */
+  writeLists(changes: ListChanges, checkpoint: Checkpoint, riskStates: RiskStates | null): void {
+    this.#database.exec('BEGIN IMMEDIATE');
+    this.#writeOrders(changes, checkpoint.position);
+    this.#writeReports(changes);
+    this.lists.write();
+    this.#heads.write();
+    this.accounts.write();
+    this.symbols.write();
+    this.#writeAudit(changes.audit);
+    this.#writeOrdinals(changes.ordinals);
+    this.#checkpoints.write('lists', checkpoint, riskStates);
+    this.#database.exec('COMMIT');
+  }
+
+  /** @param riskStates as in writeLists */
+  writeAccounts({ positions, balances }: AccountChanges, checkpoint: Checkpoint, riskStates: RiskStates | null): void {
+    this.#database.exec('BEGIN IMMEDIATE');
+    const position = this.statements.of('INSERT OR REPLACE INTO positions (accountId, symbol, body) VALUES (?, ?, ?)');
     for (const view of positions) position.run(view.accountId, view.symbol, textOfDocument(view));
-    const balance = this.#prepared('INSERT OR REPLACE INTO balances (accountId, currency, body) VALUES (?, ?, ?)');
+    const balance = this.statements.of('INSERT OR REPLACE INTO balances (accountId, currency, body) VALUES (?, ?, ?)');
     for (const view of balances) balance.run(view.accountId, view.currency, textOfDocument(view));
-  }
-
-  /** @param riskStates kept as of the last checkpoint */
-  keepRiskStates(riskStates: ReadonlyMap<number, RiskState>, position: number): void {
-    this.#begin();
-    const sql = 'INSERT OR REPLACE INTO riskStates (partition, position, state) VALUES (?, ?, ?)';
-    for (const [partition, state] of riskStates) this.#prepared(sql).run(partition, position, bytesOfRiskState(state));
-  }
-
-  commit(): void {
-    if (this.#database.isTransaction) this.#database.exec('COMMIT');
-  }
-
-  order(orderId: string): OrderDocument | null {
-    const row = this.#prepared('SELECT ordinal, body FROM orders WHERE orderId = ?').get(orderId);
-    return row === undefined ? null : documentOf(row);
-  }
-
-  *openOrders(): Iterable<OrderDocument> {
-    const nextSymbol = this.#prepared('SELECT symbol FROM orders WHERE symbol > ? ORDER BY symbol LIMIT 1');
-    const orders = this.#prepared('SELECT ordinal, body FROM orders WHERE symbol = ? AND bucket = ?');
-    for (let row = nextSymbol.get(''); row !== undefined; row = nextSymbol.get(row.symbol!)) {
-      for (const bucket of OPEN_BUCKETS) {
-        for (const order of orders.iterate(row.symbol!, bucket)) yield documentOf(order);
-      }
-    }
-  }
-
-  reportSequence(accountId: string): number {
-    const sql = 'SELECT sequence FROM executions WHERE accountId = ? ORDER BY sequence DESC LIMIT 1';
-    return Number(this.#prepared(sql).get(accountId)?.sequence ?? 0);
-  }
-
-  ordinals(): { readonly orders: number; readonly executions: number; readonly audit: number } {
-    const highest = (table: 'orders' | 'executions' | 'audit'): number =>
-      Number(this.#prepared(`SELECT max(ordinal) AS highest FROM ${table}`).get()?.highest ?? 0);
-    return { orders: highest('orders'), executions: highest('executions'), audit: highest('audit') };
-  }
-
-  lastAudit(action: string): AuditEntry | null {
-    const sql = 'SELECT body FROM audit WHERE action = ? ORDER BY ordinal DESC LIMIT 1';
-    const row = this.#prepared(sql).get(action);
-    return row === undefined ? null : documentOfText<AuditEntry>(row.body);
+    this.#checkpoints.write('accounts', checkpoint, riskStates);
+    this.#database.exec('COMMIT');
   }
 
   close(): void {
     this.#database.close();
   }
 
-  #writeOrders({ placedOrders, changedOrders, clientOrderIds }: DocumentChanges): void {
-    const insert = this.#prepared(
-      'INSERT INTO orders (ordinal, orderId, accountId, symbol, bucket, body) VALUES (?, ?, ?, ?, ?, ?)',
-    );
-    for (const { ordinal, order } of placedOrders) {
-      const { orderId, accountId, placed } = order;
-      insert.run(ordinal, orderId, accountId, placed.symbol, bucketOf(order), bytesOfOrder(order));
-    }
-    const update = this.#prepared('UPDATE orders SET bucket = ?, body = ? WHERE ordinal = ?');
-    for (const { ordinal, order } of changedOrders) update.run(bucketOf(order), bytesOfOrder(order), ordinal);
-    const insertId = this.#prepared(
-      'INSERT INTO clientOrderIds (accountId, clientOrderId, orderOrdinal) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
-    );
-    for (const id of clientOrderIds) insertId.run(id.accountId, id.clientOrderId, id.orderOrdinal);
+  // What the projections ask.
+
+  ordinals(): Ordinals {
+    return this.#ordinals;
   }
 
-  #writeExecutions({ executions }: DocumentChanges): void {
-    const insert = this.#prepared(
-      `INSERT INTO executions (ordinal, orderOrdinal, accountId, sequence, tradeSymbol, body)
-       VALUES (?, ?, ?, ?, ?, ?)`,
-    );
-    for (const { ordinal, orderOrdinal, position, report } of executions) {
-      const { accountId, sequence, symbol } = report;
-      const tradeSymbol = isTrade(report) ? symbol : null;
-      insert.run(ordinal, orderOrdinal, accountId, sequence, tradeSymbol, textOfReport(report, position));
+  accountNumber(accountId: string): number {
+    return this.accounts.numberOf(accountId);
+  }
+
+  accountId(accountNumber: number): string {
+    return this.accounts.nameOf(accountNumber);
+  }
+
+  symbolNumber(symbol: string): number {
+    return this.symbols.numberOf(symbol);
+  }
+
+  highestOrderNumber(partition: number): number {
+    return this.lists.lastEntry(listIdOf(ORDER_NUMBERS, memberOf(partition)))?.key ?? 0;
+  }
+
+  storedOrder(orderId: string): StoredOrder | null {
+    const ordinal = this.ordinalOf(orderId);
+    return ordinal === null ? null : this.#heads.read(ordinal);
+  }
+
+  /** Null for what is no order id, or none of an order that is stored. */
+  ordinalOf(orderId: string): number | null {
+    const number = numberOfOrderId(orderId);
+    if (number < 0) return null;
+    const entry = this.lists.entryAtOrBelow(listIdOf(ORDER_NUMBERS, memberOf(partitionOfOrderId(orderId)!)), number);
+    return entry?.key === number ? entry.value : null;
+  }
+
+  history(orderOrdinal: number): readonly HistoryPart[] {
+    return this.histories.read(orderOrdinal);
+  }
+
+  reportSequence(accountNumber: number): number {
+    const last = this.lists.lastEntry(listIdOf(REPORTS_OF_ACCOUNT, memberOf(accountNumber)));
+    if (last === null) return 0;
+    return new OrderReader(this.histories).reports(last.value).at(-1)!.report.sequence;
+  }
+
+  lastAudit(action: string): AuditEntry | null {
+    const sql = 'SELECT body FROM audit WHERE action = ? ORDER BY ordinal DESC LIMIT 1';
+    const row = this.statements.of(sql).get(action);
+    return row === undefined ? null : documentOfText<AuditEntry>(row.body);
+  }
+
+  #writeOrders({ placed, changed, history }: OrderChanges, position: number): void {
+    this.histories.writePlaced(placed, history);
+    this.histories.writeLater(changed, history, position);
+    for (const order of placed) {
+      this.#heads.change(order);
+      this.#list(order, bucketOf(order));
+      const { orderId, ordinal } = order;
+      this.lists.add(ORDER_NUMBERS, memberOf(partitionOfOrderId(orderId)!), numberOfOrderId(orderId), ordinal);
+    }
+    for (const order of changed) {
+      this.#heads.change(order);
+      const before = bucketOf(order.before!);
+      const bucket = bucketOf(order);
+      if (bucket === before) continue;
+      this.lists.remove(ORDERS_OF_ACCOUNT, memberOf(order.account, before), order.ordinal);
+      this.lists.remove(ORDERS_OF_SYMBOL, memberOf(order.symbol, before), order.ordinal);
+      this.#list(order, bucket);
     }
   }
 
-  #writeAudit({ audit }: DocumentChanges): void {
-    const insert = this.#prepared('INSERT INTO audit (ordinal, actor, action, accountId, body) VALUES (?, ?, ?, ?, ?)');
+  #list({ ordinal, account, symbol }: TouchedOrder, bucket: number): void {
+    this.lists.add(ORDERS_OF_ACCOUNT, memberOf(account, bucket), ordinal, symbol);
+    this.lists.add(ORDERS_OF_SYMBOL, memberOf(symbol, bucket), ordinal, 0);
+  }
+
+  #writeReports(changes: OrderChanges): void {
+    const { reportAccounts, reportSequences, reportOrders, tradeOrdinals, tradeOrders } = changes;
+    for (let i = 0; i < reportAccounts.length; i++) {
+      this.lists.add(REPORTS_OF_ACCOUNT, memberOf(reportAccounts[i]!), reportSequences[i]!, reportOrders[i]!);
+    }
+    for (let i = 0; i < tradeOrdinals.length; i++) {
+      const { ordinal, account, symbol } = tradeOrders[i]!;
+      const trade = tradeOf(ordinal, symbol);
+      this.lists.add(TRADES_OF_ACCOUNT, memberOf(account), tradeOrdinals[i]!, trade);
+      this.lists.add(TRADES_OF_SYMBOL, memberOf(symbol), tradeOrdinals[i]!, trade);
+    }
+    const { clientIdHashes, clientIdOrders } = changes;
+    for (let i = 0; i < clientIdHashes.length; i++) {
+      const hash = clientIdHashes[i]!;
+      const tagged = taggedOrder(clientIdOrders[i]!, hash);
+      this.lists.add(CLIENT_ORDER_IDS, idMemberOf(hash), ++this.#clientOrderIds, tagged);
+    }
+  }
+
+  #writeAudit(audit: readonly AuditDocument[]): void {
+    const sql = 'INSERT INTO audit (ordinal, actor, action, accountId, body) VALUES (?, ?, ?, ?, ?)';
+    const insert = this.statements.of(sql);
     for (const { ordinal, entry } of audit) {
       insert.run(ordinal, entry.actor, entry.action, entry.accountId, textOfDocument(entry));
     }
   }
 
-  #begin(): void {
-    if (!this.#database.isTransaction) this.#database.exec('BEGIN IMMEDIATE');
-  }
-
-  #prepared(sql: string): StatementSync {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) {
-      statement = this.#database.prepare(sql);
-      this.#statements.set(sql, statement);
-    }
-    return statement;
+  #writeOrdinals(ordinals: Ordinals): void {
+    const sql =
+      'INSERT OR REPLACE INTO ordinals (id, orders, executions, clientOrderIds, audit) VALUES (1, ?, ?, ?, ?)';
+    this.statements.of(sql).run(ordinals.orders, ordinals.executions, this.#clientOrderIds, ordinals.audit);
+    this.#ordinals = ordinals;
   }
 }
-
-const documentOf = (row: Record<string, unknown>): OrderDocument => ({
-  ordinal: Number(row.ordinal),
-  order: orderOfBytes(row.body as Uint8Array),
-});

@@ -31,6 +31,8 @@ type Asked<Name extends QueryName> = (
 /** Above this rate the projector rests between chunks: lists may trail, orders may not. About 5,000 orders a second. */
 const BUSY_RECORDS_PER_MS = 30;
 const RATE_WINDOW_MS = 200;
+/** A chunk's orders live until it is written: in a small young generation each would be copied twice on its way. */
+const YOUNG_GENERATION_MB = 128;
 const RESTART_DELAY_MS = 100;
 const RESTART_DELAY_MAX_MS = 10_000;
 
@@ -105,7 +107,10 @@ class ProjectorClient {
   async #spawn(): Promise<void> {
     const { journalDirectory, databaseFile } = this.#options;
     const workerData: WorkerStart = { journalDirectory, databaseFile, durablePosition: this.#durablePosition };
-    const worker = new Worker(new URL('./projectorWorker.ts', import.meta.url), { workerData });
+    const worker = new Worker(new URL('./projectorWorker.ts', import.meta.url), {
+      workerData,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    });
     const ready = Promise.withResolvers<void>();
     worker.on('message', (message: FromWorker) => {
       this.#receive(message);

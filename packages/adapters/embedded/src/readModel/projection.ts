@@ -1,144 +1,154 @@
 /**
- * Brings the documents up to the journal, a short chunk at a time, in one transaction with the position it reaches.
- * Goes on from where the store stands; whether the store may be gone on from is decided once, at the start.
+ * Brings the lists up to the journal: folds it slice by slice, and writes what a chunk of slices changed at once, in
+ * one transaction with the position it reaches. Queries see what is written. Goes on from where the store stands;
+ * whether the store may be gone on from is decided once, at the start.
  */
-import { type JournalRecord, readRecords } from '@oms/codec';
-import { InfrastructureError, type JournalGroup } from '@oms/ports';
+import type { JournalRecord } from '@oms/codec';
+import { InfrastructureError } from '@oms/ports';
 import { Projector } from '@oms/projections';
-import type { Checkpoint, DocumentStore } from './documentStore.ts';
-import { digestOf, type JournalGroups, lastPositionOf, type OpenJournalGroups } from './journalGroups.ts';
+import type { Checkpoint, RiskStates } from './checkpoints.ts';
+import type { DocumentStore } from './documentStore.ts';
+import { digestOf, type OpenJournalGroups } from './journalGroups.ts';
+import { RecordCursor } from './recordCursor.ts';
 
 export interface ProjectionLimits {
-  /** Events of a chunk: few enough that a query waits some milliseconds at most. */
+  /** Events folded at once: few enough that a query waits some milliseconds at most. */
+  readonly sliceEvents: number;
+  /** Events of a chunk while there is more to do: the more, the less each costs; their writing keeps queries waiting. */
   readonly chunkEvents: number;
-  /** Events of a transaction while there is more to do; what is level is committed at once. */
-  readonly commitEvents: number;
-  /**
-   * Records between two keepings of the risk states, which a restart folds again at most; more when many orders are
-   * open, for the states grow with them.
-   */
+  /** Records between two keepings of risk states, which a restart folds again at most; more when the states are large. */
   readonly riskStatesRecords: number;
 }
 
+/** An order is some nine events of all services. */
 export const PROJECTION_LIMITS: ProjectionLimits = {
-  chunkEvents: 1_000,
-  commitEvents: 20_000,
+  sliceEvents: 4_000,
+  chunkEvents: 400_000,
   riskStatesRecords: 50_000,
 };
-const RISK_STATES_RECORDS_PER_OPEN_ORDER = 4;
+const RISK_STATES_RECORDS_PER_ACCOUNT = 16;
 
 const START: Checkpoint = { position: 0, time: 0, groupDigest: '' };
+
+/** 'level': nothing more is durable; 'held': level, but what was folded waits to be written with more. */
+export type StepOutcome = 'more' | 'level' | 'held';
 
 export class Projection {
   readonly #limits: ProjectionLimits;
   readonly #store: DocumentStore;
-  readonly #groups: JournalGroups;
-  readonly #projector: Projector;
-  #checkpoint: Checkpoint;
+  readonly #openGroups: OpenJournalGroups;
+  #projector!: Projector;
+  #cursor!: RecordCursor;
+  #checkpoint!: Checkpoint;
   /** Position the risk states are kept as of. */
-  #riskStatesKeptAt: number;
-  #group: JournalGroup | null = null;
-  #groupDigest = '';
-  #records: Iterator<JournalRecord> | null = null;
-  /** Of the record read last. */
-  #position: number;
-  /** Events since the last commit. */
-  #uncommitted = 0;
+  #riskStatesKeptAt!: number;
+  /** Events folded since the last writing. */
+  #events = 0;
+  /** The record that cannot be projected, and why. */
+  #failure: { readonly position: number; readonly error: unknown } | null = null;
 
-  /** @throws InfrastructureError CODEC_* when what the store kept cannot be read */
+  /** @throws StoredBodyError when what the store kept cannot be read */
   constructor(store: DocumentStore, openGroups: OpenJournalGroups, limits: ProjectionLimits) {
     this.#limits = limits;
-    const kept = store.riskStates();
     this.#store = store;
-    this.#checkpoint = store.checkpoint() ?? START;
-    this.#riskStatesKeptAt = kept.position;
-    this.#position = kept.position;
-    this.#projector = new Projector(store, kept.states);
-    this.#groups = openGroups(kept.position + 1);
+    this.#openGroups = openGroups;
+    this.#start();
   }
 
+  /** As of the last writing. */
   get checkpoint(): Checkpoint {
     return this.#checkpoint;
   }
 
   /**
-   * Projects one chunk of what is durable.
-   * @returns whether there is more to do
-   * @throws whatever reading, folding or storing throws; the projection is of no use after that, its store is.
+   * Projects one slice of what is durable.
+   * @param mayHold leaves a small chunk to be written with what comes
+   * @throws whatever reading, folding or storing throws, once everything before it is written; the projection is of no
+   *   use after that, its store is.
    */
-  step(durablePosition: number): boolean {
-    let events = 0;
-    while (events < this.#limits.chunkEvents) {
-      const record = this.#nextRecord(durablePosition);
-      if (record === null) break;
-      const { now } = this.#group!;
-      if (this.#position <= this.#checkpoint.position) this.#projector.foldRisk(record, now);
-      else this.#projector.apply(record, this.#position, now);
-      events += record.eventCount;
-    }
-    if (this.#position > this.#checkpoint.position) this.#write();
-    this.#uncommitted += events;
-    const isLevel = events < this.#limits.chunkEvents;
-    if (isLevel || this.#uncommitted >= this.#limits.commitEvents) this.#commit();
-    return !isLevel;
+  step(durablePosition: number, mayHold = false): StepOutcome {
+    const isLevel = this.#fold(durablePosition);
+    if (!isLevel && this.#events < this.#limits.chunkEvents) return 'more';
+    if (isLevel && mayHold && this.#failure === null && this.#cursor.position > this.#checkpoint.position)
+      return 'held';
+    this.#write();
+    if (isLevel && this.#failure !== null) throw this.#failure.error;
+    return isLevel ? 'level' : 'more';
   }
 
-  /** Writes what chunks leave for the commit, so that a query sees it. */
-  flush(): void {
-    this.#store.writeAccounts(this.#projector.takeAccounts());
-  }
-
-  /** Commits what is written, and keeps the risk states so that the next start has nothing to fold again. */
+  /** Writes what is folded, and keeps the risk states so that the next start has nothing to fold again. */
   close(): void {
-    this.flush();
-    if (this.#position === this.#checkpoint.position && this.#position > this.#riskStatesKeptAt) this.#keepRiskStates();
-    this.#store.commit();
-    this.#groups.close();
+    this.#write(true);
+    this.#cursor.close();
   }
 
-  #write(): void {
-    this.#checkpoint = { position: this.#position, time: this.#group!.now, groupDigest: this.#groupDigest };
-    this.#store.write(this.#projector.take(), this.#checkpoint);
+  #start(): void {
+    const kept = this.#store.listsRiskStates();
+    this.#checkpoint = this.#store.listsCheckpoint() ?? START;
+    this.#riskStatesKeptAt = kept.position;
+    this.#projector = new Projector(this.#store, kept.states);
+    this.#cursor = new RecordCursor(this.#openGroups, kept.position);
+    this.#events = 0;
   }
 
-  #commit(): void {
-    this.flush();
-    if (this.#riskStatesAreDue()) this.#keepRiskStates();
-    this.#store.commit();
-    this.#uncommitted = 0;
-  }
-
-  #keepRiskStates(): void {
-    this.#store.keepRiskStates(this.#projector.riskStates, this.#position);
-    this.#riskStatesKeptAt = this.#position;
-  }
-
-  #riskStatesAreDue(): boolean {
-    if (this.#position < this.#checkpoint.position) return false;
-    const due = Math.max(
-      this.#limits.riskStatesRecords,
-      this.#projector.openOrders * RISK_STATES_RECORDS_PER_OPEN_ORDER,
-    );
-    return this.#position - this.#riskStatesKeptAt >= due;
-  }
-
-  /** The record after #position; null when no more is durable. */
-  #nextRecord(durablePosition: number): JournalRecord | null {
-    for (;;) {
-      if (this.#records === null) {
-        this.#group = this.#groups.next(durablePosition) ?? this.#group;
-        if (this.#group === null || lastPositionOf(this.#group) <= this.#position) return null;
-        this.#groupDigest = digestOf(this.#group);
-        this.#records = readRecords(this.#group.payload);
-        for (let p = this.#group.firstPosition; p <= this.#position; p++) this.#records.next();
+  /** @returns whether there was less than a slice */
+  #fold(durablePosition: number): boolean {
+    for (let events = 0; events < this.#limits.sliceEvents; ) {
+      const record = this.#next(durablePosition);
+      if (record === null) return true;
+      const { position, now } = this.#cursor;
+      if (position <= this.#checkpoint.position) this.#projector.foldOnly(record, now);
+      else {
+        try {
+          this.#projector.apply(record, position, now);
+        } catch (error) {
+          this.#startAgainBefore(position, error);
+          return false;
+        }
       }
-      const { value, done } = this.#records.next();
-      if (done !== true) {
-        this.#position++;
-        return value;
-      }
-      this.#records = null;
+      events += record.eventCount;
+      this.#events += record.eventCount;
     }
+    return false;
+  }
+
+  #next(durablePosition: number): JournalRecord | null {
+    const { position } = this.#cursor;
+    if (this.#failure !== null && position >= this.#failure.position - 1) return null;
+    try {
+      return this.#cursor.next(durablePosition);
+    } catch (error) {
+      this.#failure = { position: position + 1, error };
+      return null;
+    }
+  }
+
+  /** A record is projected whole or not at all: the chunk is folded again, up to the one that cannot be. */
+  #startAgainBefore(position: number, error: unknown): void {
+    this.#failure = { position, error };
+    this.#cursor.close();
+    this.#start();
+  }
+
+  #write(isLast = false): void {
+    this.#events = 0;
+    const { position } = this.#cursor;
+    const mustKeep = isLast && position === this.#checkpoint.position && position > this.#riskStatesKeptAt;
+    if (position <= this.#checkpoint.position && !mustKeep) return;
+    this.#checkpoint = this.#cursor.checkpoint();
+    this.#store.writeLists(this.#projector.changes, this.#checkpoint, this.#dueRiskStates(isLast));
+    this.#projector.clear();
+  }
+
+  #dueRiskStates(isLast: boolean): RiskStates | null {
+    const { riskStates } = this.#projector;
+    const { position } = this.#cursor;
+    let due = this.#limits.riskStatesRecords;
+    for (const { accounts } of riskStates.values())
+      due = Math.max(due, accounts.size * RISK_STATES_RECORDS_PER_ACCOUNT);
+    if (!isLast && position - this.#riskStatesKeptAt < due) return null;
+    this.#riskStatesKeptAt = position;
+    return riskStates;
   }
 }
 
@@ -151,7 +161,7 @@ export function findForeignJournal(
   openGroups: OpenJournalGroups,
   durablePosition: number,
 ): string | null {
-  const checkpoint = store.checkpoint();
+  const checkpoint = store.listsCheckpoint();
   if (checkpoint === null) return null;
   const { position, groupDigest } = checkpoint;
   if (position > durablePosition) return `it goes to position ${position}, the journal only to ${durablePosition}`;

@@ -1,14 +1,14 @@
 /**
- * Tables and indexes of the read model, and how its database file is opened. Rows are found newest first by
- * `ordinal`, the how-manieth order, report or audit entry of the journal it is: the same after every rebuild, so
- * cursors survive one. Every secondary index ends in the ordinal (it is the rowid), so no list is ever sorted.
+ * Tables of the read model, and how its database file is opened. Orders, reports and audit entries are found by their
+ * ordinal, the how-manieth of the journal they are: the same after every rebuild, so cursors survive one. Most of the
+ * rows hold many small things side by side (sortedLists.ts, orderHeads.ts, orderHistories.ts): what costs is the row.
  */
 import { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 import { BODY_LAYOUTS } from './bodies.ts';
 
 /** Counts up when the projections write other documents into the same tables. */
-const DOCUMENTS_VERSION = 1;
+const DOCUMENTS_VERSION = 2;
 
 const CACHE_KIB = 64 * 1024;
 /** Pages in the write-ahead log before they move to the database: rarely, for that move costs an fsync. */
@@ -26,47 +26,48 @@ const PRAGMAS = `
   PRAGMA temp_store = MEMORY;
 `;
 
-/** tradeSymbol is the symbol of a report that tells of a trade, and null in all others. */
+/** Of the two lanes, accounts may be behind lists. Each has risk states of its own, as of riskStatesPosition. */
 const TABLES = `
   CREATE TABLE checkpoint (
-    id INTEGER PRIMARY KEY CHECK (id = 1),
+    lane TEXT PRIMARY KEY CHECK (lane IN ('lists', 'accounts')),
     position INTEGER NOT NULL,
     time INTEGER NOT NULL,
-    groupDigest TEXT NOT NULL
-  );
-  CREATE TABLE riskStates (partition INTEGER PRIMARY KEY, position INTEGER NOT NULL, state BLOB NOT NULL);
-
-  CREATE TABLE orders (
-    ordinal INTEGER PRIMARY KEY,
-    orderId TEXT NOT NULL,
-    accountId TEXT NOT NULL,
-    symbol TEXT NOT NULL,
-    bucket INTEGER NOT NULL,
-    body BLOB NOT NULL
-  );
-  CREATE UNIQUE INDEX ordersById ON orders (orderId);
-  CREATE INDEX ordersBySymbol ON orders (symbol, bucket);
-  CREATE INDEX ordersByAccountSymbol ON orders (accountId, symbol, bucket);
-
-  CREATE TABLE clientOrderIds (
-    accountId TEXT NOT NULL,
-    clientOrderId TEXT NOT NULL,
-    orderOrdinal INTEGER NOT NULL,
-    PRIMARY KEY (accountId, clientOrderId)
+    groupDigest TEXT NOT NULL,
+    riskStatesPosition INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE riskStates (
+    lane TEXT NOT NULL,
+    partition INTEGER NOT NULL,
+    state BLOB NOT NULL,
+    PRIMARY KEY (lane, partition)
   ) WITHOUT ROWID;
 
-  CREATE TABLE executions (
-    ordinal INTEGER PRIMARY KEY,
-    orderOrdinal INTEGER NOT NULL,
-    accountId TEXT NOT NULL,
-    sequence INTEGER NOT NULL,
-    tradeSymbol TEXT,
-    body TEXT NOT NULL
+  CREATE TABLE ordinals (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    orders INTEGER NOT NULL,
+    executions INTEGER NOT NULL,
+    clientOrderIds INTEGER NOT NULL,
+    audit INTEGER NOT NULL
   );
-  CREATE INDEX executionsByOrder ON executions (orderOrdinal);
-  CREATE UNIQUE INDEX executionsBySequence ON executions (accountId, sequence);
-  CREATE INDEX tradesBySymbol ON executions (tradeSymbol) WHERE tradeSymbol IS NOT NULL;
-  CREATE INDEX tradesByAccountSymbol ON executions (accountId, tradeSymbol) WHERE tradeSymbol IS NOT NULL;
+  CREATE TABLE accounts (number INTEGER PRIMARY KEY, name TEXT NOT NULL);
+  CREATE TABLE symbols (number INTEGER PRIMARY KEY, name TEXT NOT NULL);
+  CREATE TABLE lists (
+    list INTEGER NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    lastValue INTEGER NOT NULL,
+    entries INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    PRIMARY KEY (list, first)
+  ) WITHOUT ROWID;
+  CREATE TABLE orderHeads (block INTEGER PRIMARY KEY, body BLOB NOT NULL);
+  CREATE TABLE orderHistories (first INTEGER PRIMARY KEY, body BLOB NOT NULL);
+  CREATE TABLE laterHistories (
+    ordinal INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    PRIMARY KEY (ordinal, position)
+  ) WITHOUT ROWID;
 
   CREATE TABLE positions (
     accountId TEXT NOT NULL,

@@ -1,28 +1,36 @@
 /**
  * The SnapshotStore port on files: written under another name, synced, then renamed, so that a file with a snapshot's
  * name is whole. The newest two are kept; a damaged one is passed over for the older. Layout: a header of 40 bytes (see
- * docs/reference/journal-format.md), then the state.
+ * docs/reference/journal-format.md), then the state, which goes to the disk piece by piece as it is written.
  */
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { type FileSystem, InfrastructureError, type OpenFile, type Snapshot, type SnapshotStore } from '@oms/ports';
+import {
+  type ByteWriter,
+  type FileSystem,
+  InfrastructureError,
+  type OpenFile,
+  PiecewiseWriter,
+  type Snapshot,
+  type SnapshotStore,
+} from '@oms/ports';
 import { nodeFileSystem } from '../files/nodeFileSystem.ts';
-import { writeAll } from '../files/wholeWrites.ts';
+import { writeAllNow } from '../files/wholeWrites.ts';
 
 /** "\xFFOMSSNAP" */
 const MAGIC = Uint8Array.of(0xff, 0x4f, 0x4d, 0x53, 0x53, 0x4e, 0x41, 0x50);
-const FORMAT_VERSION = 1;
+/** Also raised when the state takes another form: files of other versions are passed over, the journal has it all. */
+const FORMAT_VERSION = 2;
 const HEADER_BYTES = 40;
 const VERSION_AT = 8;
 const POSITION_AT = 16;
 const LENGTH_AT = 24;
-const CRC_AT = 32;
+const STATE_CRC_AT = 32;
+const HEADER_CRC_AT = 36;
 
 const NAME = /^(\d{20})\.snapshot$/;
 const UNFINISHED_NAME = 'unfinished.snapshot';
 const KEPT = 2;
-/** So much is checksummed and written at a time: the main thread is never held for long. */
-const CHUNK_BYTES = 1024 * 1024;
 
 /** @param directory made when missing */
 export function openSnapshotFiles(directory: string, fileSystem: FileSystem = nodeFileSystem): SnapshotStore {
@@ -33,7 +41,7 @@ export function openSnapshotFiles(directory: string, fileSystem: FileSystem = no
 class SnapshotFiles implements SnapshotStore {
   readonly #directory: string;
   readonly #fileSystem: FileSystem;
-  #saving: Promise<void> = Promise.resolve();
+  #isSaving = false;
 
   constructor(directory: string, fileSystem: FileSystem) {
     this.#directory = directory;
@@ -52,30 +60,32 @@ class SnapshotFiles implements SnapshotStore {
     return { snapshot: null, damaged };
   }
 
-  /** One at a time. The bytes must not change until it is done. */
-  save(snapshot: Snapshot): Promise<void> {
-    const save = () => this.#save(snapshot);
-    this.#saving = this.#saving.then(save, save);
-    return this.#saving;
-  }
-
-  async #save({ position, bytes }: Snapshot): Promise<void> {
+  async save(position: number, write: (writer: ByteWriter) => void): Promise<void> {
+    const message = `the snapshot at position ${position} could not be saved in ${this.#directory}`;
+    if (this.#isSaving)
+      throw new InfrastructureError('SNAPSHOT_WRITE_FAILED', `${message}: another one is being saved`);
+    this.#isSaving = true;
     const unfinished = join(this.#directory, UNFINISHED_NAME);
     try {
-      const file = this.#fileSystem.open(unfinished, 'create');
-      try {
-        await writeSnapshot(file, position, bytes);
-      } finally {
-        file.close();
-      }
+      this.#write(unfinished, position, write);
       await this.#fileSystem.rename(unfinished, this.#path(position));
       await this.#fileSystem.syncDirectory(this.#directory);
     } catch (error) {
       await this.#fileSystem.remove(unfinished).catch(() => undefined);
-      const message = `the snapshot at position ${position} could not be saved in ${this.#directory}`;
       throw new InfrastructureError('SNAPSHOT_WRITE_FAILED', message, error);
+    } finally {
+      this.#isSaving = false;
     }
     await this.#removeOld(position);
+  }
+
+  #write(path: string, position: number, write: (writer: ByteWriter) => void): void {
+    const file = this.#fileSystem.open(path, 'create');
+    try {
+      writeSnapshotFile(file, position, write);
+    } finally {
+      file.close();
+    }
   }
 
   /** The new snapshot is durable: a file too many is no failure. */
@@ -114,32 +124,39 @@ class SnapshotFiles implements SnapshotStore {
   }
 }
 
-async function writeSnapshot(file: OpenFile, position: number, bytes: Uint8Array): Promise<void> {
+/** The header comes last: without it the file is none. */
+function writeSnapshotFile(file: OpenFile, position: number, write: (writer: ByteWriter) => void): void {
+  let crc = crc32(NOTHING);
+  let at = HEADER_BYTES;
+  const writer = new PiecewiseWriter((piece) => {
+    crc = crc32(piece, crc);
+    writeAllNow(file, piece, at);
+    at += piece.length;
+  });
+  write(writer);
+  const length = writer.end();
   const header = new Uint8Array(HEADER_BYTES);
   const view = new DataView(header.buffer);
   header.set(MAGIC);
   view.setUint32(VERSION_AT, FORMAT_VERSION, true);
   view.setBigUint64(POSITION_AT, BigInt(position), true);
-  view.setBigUint64(LENGTH_AT, BigInt(bytes.length), true);
-  let crc = crc32(header.subarray(0, CRC_AT));
-  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
-    const chunk = bytes.subarray(at, at + CHUNK_BYTES);
-    crc = crc32(chunk, crc);
-    await writeAll(file, chunk, HEADER_BYTES + at);
-  }
-  view.setUint32(CRC_AT, crc, true);
-  await writeAll(file, header, 0);
-  await file.datasync();
+  view.setBigUint64(LENGTH_AT, BigInt(length), true);
+  view.setUint32(STATE_CRC_AT, crc, true);
+  view.setUint32(HEADER_CRC_AT, crc32(header.subarray(0, HEADER_CRC_AT)), true);
+  writeAllNow(file, header, 0);
+  file.datasyncNow();
 }
 
-/** The state in the file's bytes, or null when they are not a whole snapshot of that position. */
+const NOTHING = new Uint8Array(0);
+
+/** The state in the file's bytes, or null when they are not a whole snapshot of that position in today's format. */
 function contentOf(bytes: Uint8Array, position: number): Uint8Array | null {
   if (bytes.length < HEADER_BYTES || MAGIC.some((byte, i) => bytes[i] !== byte)) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   if (view.getUint32(VERSION_AT, true) !== FORMAT_VERSION) return null;
+  if (view.getUint32(HEADER_CRC_AT, true) !== crc32(bytes.subarray(0, HEADER_CRC_AT))) return null;
   if (view.getBigUint64(POSITION_AT, true) !== BigInt(position)) return null;
   if (view.getBigUint64(LENGTH_AT, true) !== BigInt(bytes.length - HEADER_BYTES)) return null;
-  if (view.getUint32(CRC_AT + 4, true) !== 0) return null;
-  const crc = crc32(bytes.subarray(HEADER_BYTES), crc32(bytes.subarray(0, CRC_AT)));
-  return crc === view.getUint32(CRC_AT, true) ? bytes.subarray(HEADER_BYTES) : null;
+  const content = bytes.subarray(HEADER_BYTES);
+  return crc32(content) === view.getUint32(STATE_CRC_AT, true) ? content : null;
 }

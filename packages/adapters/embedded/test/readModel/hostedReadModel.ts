@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { ReadModelHost } from '../../src/readModel/readModelHost.ts';
-import type { FromWorker, QueryName, ReadModelNotice } from '../../src/readModel/workerMessages.ts';
+import type { QueryName, ReadModelNotice } from '../../src/readModel/workerMessages.ts';
 import type { FedJournal } from './fedJournal.ts';
 
 export interface HostedReadModel {
@@ -13,7 +13,7 @@ export interface HostedReadModel {
   level(busy?: boolean): Promise<number>;
   /** Runs one turn of the event loop: at most one chunk. */
   turn(): Promise<void>;
-  ask<T>(name: QueryName, ...parameters: unknown[]): T;
+  ask<T>(name: QueryName, ...parameters: unknown[]): Promise<T>;
   close(): void;
 }
 
@@ -23,14 +23,14 @@ export const temporaryDirectory = (): { readonly path: string; readonly remove: 
 };
 
 /** Small enough that a short journal has several of everything. */
-const LIMITS = { chunkEvents: 100, commitEvents: 350, riskStatesRecords: 900 };
+const LIMITS = { sliceEvents: 100, chunkEvents: 350, riskStatesRecords: 900 };
 
 /** Turns without progress after which there is none to come; folding risk events again takes a few. */
 const IDLE_TURNS = 100;
 
 export function hostReadModel(databaseFile: string, journal: FedJournal): HostedReadModel {
   const notices: ReadModelNotice[] = [];
-  const answers = new Map<number, Extract<FromWorker, { readonly kind: 'answer' | 'failure' }>>();
+  const asked = new Map<number, PromiseWithResolvers<unknown>>();
   let position = 0;
   let lastId = 0;
   const host = new ReadModelHost({
@@ -41,7 +41,8 @@ export function hostReadModel(databaseFile: string, journal: FedJournal): Hosted
     send: (message) => {
       if (message.kind === 'notice') notices.push(message.notice);
       else if (message.kind === 'ready' || message.kind === 'projected') position = message.position;
-      else answers.set(message.id, message);
+      else if (message.kind === 'answer') asked.get(message.id)!.resolve(message.value);
+      else asked.get(message.id)!.reject(new Error(`${message.code}: ${message.message}`));
     },
   });
   host.start();
@@ -63,10 +64,10 @@ export function hostReadModel(databaseFile: string, journal: FedJournal): Hosted
     },
     ask(name, ...parameters) {
       const id = ++lastId;
+      const answer = Promise.withResolvers<unknown>();
+      asked.set(id, answer);
       host.receive({ kind: 'query', id, name, parameters });
-      const answer = answers.get(id)!;
-      if (answer.kind === 'failure') throw new Error(`${answer.code}: ${answer.message}`);
-      return answer.value as never;
+      return answer.promise as Promise<never>;
     },
     close: () => host.receive({ kind: 'close' }),
   };

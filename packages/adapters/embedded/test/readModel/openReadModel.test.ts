@@ -2,11 +2,12 @@
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import type { ExecutionReport } from '@oms/domain';
 import type { ReadModel } from '@oms/ports';
 import * as scenario from '@oms/ports/contract/readModelScenario';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openReadModel } from '../../src/readModel/openReadModel.ts';
 import { ReadModelOnDisk } from './readModelOnDisk.ts';
 
@@ -74,15 +75,16 @@ describe('read model worker', () => {
 
   it('is started again after a kill in the middle, and loses and doubles nothing', async () => {
     await appendDay();
-    await appendOrders(10, 10_000);
     const readModel = await house.open();
+    await level(readModel);
     for (let kills = 0; kills < 3; kills++) {
-      const { position } = readModel.state();
-      await readModel.reach(position + 1, PATIENCE_MS);
+      await appendOrders(10 + 10_000 * kills, 10_000);
+      readModel.durable(house.journal.lastPosition, scenario.timeOf(60));
+      await setTimeout(10 * kills);
       await workers.at(-1)!.terminate();
+      await vi.waitUntil(() => workers.length === kills + 2, PATIENCE_MS);
     }
     await level(readModel);
-    expect(workers.length).toBe(4);
     expect(house.notices.map((notice) => notice.code)).toEqual(Array(3).fill('PROJECTOR_RESTARTED'));
     const undisturbed = await house.open(join(house.journalDirectory, '..', 'undisturbed.sqlite'));
     await level(undisturbed);

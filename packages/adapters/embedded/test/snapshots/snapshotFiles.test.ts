@@ -2,6 +2,8 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import type { SnapshotStore } from '@oms/ports';
 import { type SnapshotSubject, snapshotContract } from '@oms/ports/contract/snapshotContract';
 import { FaultyFileSystem, randomFate } from '@oms/testkit';
 import { describe, expect, it } from 'vitest';
@@ -65,22 +67,28 @@ snapshotContract('a disk that loses power and writes short', async (): Promise<S
 
 const stateAt = (position: number) => Uint8Array.from({ length: 50 }, (_, i) => position * 3 + i);
 
+/** In pieces of a thousand, as a state is written item by item. */
+const save = (store: SnapshotStore, position: number, bytes: Uint8Array): Promise<void> =>
+  store.save(position, (writer) => {
+    for (let at = 0; at < bytes.length; at += 1_000) writer.append(bytes.subarray(at, at + 1_000));
+  });
+
 describe('snapshot files', () => {
   it('keeps the newest two files and nothing unfinished', async () => {
     const disk = new FaultyFileSystem();
     const store = openSnapshotFiles(DIRECTORY, disk);
-    for (const position of [5, 40, 300, 2_000]) await store.save({ position, bytes: stateAt(position) });
+    for (const position of [5, 40, 300, 2_000]) await save(store, position, stateAt(position));
     expect(disk.list(DIRECTORY)).toEqual([nameOf(300), nameOf(2_000)]);
     disk.fail({ operation: 'write', nth: 2, error: 'ENOSPC' });
-    await expect(store.save({ position: 2_001, bytes: stateAt(1) })).rejects.toThrow();
+    await expect(save(store, 2_001, stateAt(1))).rejects.toThrow();
     expect(disk.list(DIRECTORY)).toEqual([nameOf(300), nameOf(2_000)]);
   });
 
   it('takes a file with any byte changed, missing or added for damaged', async () => {
     const disk = new FaultyFileSystem();
     const store = openSnapshotFiles(DIRECTORY, disk);
-    await store.save({ position: 1, bytes: stateAt(1) });
-    await store.save({ position: 2, bytes: stateAt(2) });
+    await save(store, 1, stateAt(1));
+    await save(store, 2, stateAt(2));
     const path = `${DIRECTORY}/${nameOf(2)}`;
     const whole = disk.contentOf(path);
     const versions = Array.from({ length: whole.length }, (_, at) => [
@@ -93,17 +101,41 @@ describe('snapshot files', () => {
     }
   });
 
-  it('saves one at a time when asked for several at once', async () => {
+  it('refuses a save while another one is under way, which it leaves alone', async () => {
     const disk = new FaultyFileSystem();
     const store = openSnapshotFiles(DIRECTORY, disk);
-    await Promise.all([1, 2, 3].map((position) => store.save({ position, bytes: stateAt(position) })));
-    expect(store.load(everything)).toEqual({ snapshot: { position: 3, bytes: stateAt(3) }, damaged: [] });
+    const first = save(store, 1, stateAt(1));
+    await expect(save(store, 2, stateAt(2))).rejects.toMatchObject({ code: 'SNAPSHOT_WRITE_FAILED' });
+    await first;
+    expect(store.load(everything)).toEqual({ snapshot: { position: 1, bytes: stateAt(1) }, damaged: [] });
+  });
+
+  it('passes over a file of an earlier version of the format', async () => {
+    const disk = new FaultyFileSystem();
+    const store = openSnapshotFiles(DIRECTORY, disk);
+    await save(store, 1, stateAt(1));
+    const path = `${DIRECTORY}/${nameOf(1)}`;
+    const bytes = disk.contentOf(path);
+    bytes[8] = 1;
+    new DataView(bytes.buffer, bytes.byteOffset).setUint32(36, crc32(bytes.subarray(0, 36)), true);
+    disk.setContent(path, bytes);
+    expect(store.load(everything)).toEqual({ snapshot: null, damaged: [path] });
+  });
+
+  it('tells of a state that cannot be written, and has the former one', async () => {
+    const store = openSnapshotFiles(DIRECTORY, new FaultyFileSystem());
+    await save(store, 1, stateAt(1));
+    const fails = store.save(2, () => {
+      throw new Error('no such word');
+    });
+    await expect(fails).rejects.toMatchObject({ code: 'SNAPSHOT_WRITE_FAILED' });
+    expect(store.load(everything)).toEqual({ snapshot: { position: 1, bytes: stateAt(1) }, damaged: [] });
   });
 
   it('writes states of several chunks', async () => {
     const root = mkdtempSync(join(tmpdir(), 'oms-snapshot-'));
     const bytes = Buffer.alloc(3 * 1024 * 1024 + 17, 'abcdefg');
-    await openSnapshotFiles(join(root, 'new')).save({ position: 9, bytes });
+    await save(openSnapshotFiles(join(root, 'new')), 9, bytes);
     const { snapshot } = openSnapshotFiles(join(root, 'new')).load(9);
     expect(bytes.equals(snapshot!.bytes)).toBe(true);
     expect(readdirSync(join(root, 'new'))).toEqual([nameOf(9)]);
@@ -115,10 +147,10 @@ describe('snapshot files', () => {
       const random = seededRandom(seed);
       const disk = new FaultyFileSystem();
       const store = openSnapshotFiles(DIRECTORY, disk);
-      await store.save({ position: 1, bytes: stateAt(1) });
-      await store.save({ position: 2, bytes: stateAt(2) });
+      await save(store, 1, stateAt(1));
+      await save(store, 2, stateAt(2));
       disk.fail({ nth: 1 + (seed % 8), error: 'POWER' });
-      const saved = await store.save({ position: 3, bytes: stateAt(3) }).then(
+      const saved = await save(store, 3, stateAt(3)).then(
         () => true,
         () => false,
       );

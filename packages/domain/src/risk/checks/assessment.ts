@@ -6,19 +6,18 @@ import type { DecisionContext } from '../../decision.ts';
 import type { Instrument } from '../../instrument.ts';
 import type { ReferencePrices } from '../../market.ts';
 import type { AssessOrder, AssessReplace } from '../../messages.ts';
-import { type Amount, maximum, type Price, type Quantity, type Rate } from '../../money.ts';
+import { type Amount, maximum, multiplyRoundUp, type Price, type Quantity, type Rate } from '../../money.ts';
 import type { Side } from '../../orders/order.ts';
-import { deskOf } from '../accountRisk.ts';
-import { tightestLimit } from '../effectiveLimits.ts';
+import type { EffectiveLimits } from '../effectiveLimits.ts';
 import { holdPriceOf, mostBoughtWith, type PricedOrder, protectionPriceOf, usableReference } from '../holdPrice.ts';
-import { countedNotionalUnder, type HeldOrder, holdAmountUnder, leavesUnder } from '../holds.ts';
-import type { AccountRisk, Aggregate, Exposure, Hold, HoldTerms, RiskState } from '../state.ts';
+import { countedNotional, type HeldOrder, holdAmount, leavesUnder, openNotionalUnder } from '../holds.ts';
+import type { AccountRisk, Exposure, Hold, HoldTerms, RiskState } from '../state.ts';
 
 export interface Assessment {
   readonly state: RiskState;
   readonly context: DecisionContext;
   readonly account: AccountRisk;
-  readonly desk: Aggregate;
+  readonly limits: EffectiveLimits;
   readonly instrument: Instrument;
   /** `undefined` before the account's first order in the instrument. */
   readonly exposure: Exposure | undefined;
@@ -34,15 +33,14 @@ export interface Assessment {
   /** The newest prices, however old; the reference price made of them. */
   readonly prices: ReferencePrices | undefined;
   readonly reference: Price | null;
-  readonly collarRate: Rate;
   /** What may trade of it, and what of that is not covered by the order's hold yet. */
   readonly leaves: Quantity;
+  /** Notional of the leaves at the hold price; of an order by quoteQuantity what is left to spend. */
+  readonly openNotional: Amount;
   readonly addedQuantity: Quantity;
   readonly addedNotional: Amount;
   readonly addedHold: Amount;
 }
-
-const NOT_FILLED = { filledQuantity: 0n, filledQuote: 0n };
 
 export function assessmentOfOrder(
   message: AssessOrder,
@@ -52,10 +50,11 @@ export function assessmentOfOrder(
   context: DecisionContext,
 ): Assessment {
   const { side, quantity, quoteQuantity, price, stopPrice, reduceOnly } = message.terms;
-  const desk = deskOf(state, account.deskId);
+  const limits = account.effectiveLimits;
   const prices = context.market.prices(instrument.symbol);
   const reference = usableReference(prices);
-  const collarRate = tightestLimit(state, account, desk, 'priceCollarRate');
+  const collarRate = limits.priceCollarRate;
+  const exposure = account.exposures.get(instrument.symbol);
   const terms: HoldTerms = {
     quantity: quantity ?? mostBoughtWith(instrument, quoteQuantity ?? 0n, reference, collarRate),
     quoteQuantity,
@@ -63,15 +62,17 @@ export function assessmentOfOrder(
     stopPrice,
     holdPrice: holdPriceOf(instrument, message.terms, reference, collarRate),
   };
-  const order: HeldOrder = { side, reduceOnly, ...NOT_FILLED };
+  const order: HeldOrder = { side, reduceOnly, filledQuantity: 0n, filledQuote: 0n };
+  const leaves = leavesUnder(terms, order);
+  const openNotional = openNotionalUnder(terms, order, leaves);
   return {
     state,
     context,
     account,
-    desk,
+    limits,
     instrument,
-    exposure: account.exposures.get(instrument.symbol),
-    position: account.positions.get(instrument.symbol)?.quantity ?? 0n,
+    exposure,
+    position: (exposure === undefined ? account.positions.get(instrument.symbol) : exposure.position)?.quantity ?? 0n,
     side,
     reduceOnly,
     hold: null,
@@ -79,38 +80,39 @@ export function assessmentOfOrder(
     protectionPrice: protectionPriceOf(instrument, message.terms, reference, collarRate),
     prices,
     reference,
-    collarRate,
     leaves: terms.quantity,
+    openNotional,
     addedQuantity: terms.quantity,
-    addedNotional: countedNotionalUnder(terms, order),
-    addedHold: holdAmountUnder(instrument, terms, order),
+    addedNotional: countedNotional(order, openNotional),
+    addedHold: holdAmount(instrument, order, leaves, openNotional),
   };
 }
 
 export function assessmentOfReplace(
   message: AssessReplace,
-  account: AccountRisk,
   hold: Hold,
-  instrument: Instrument,
   state: RiskState,
   context: DecisionContext,
 ): Assessment {
-  const desk = deskOf(state, account.deskId);
+  const { exposure } = hold;
+  const { account, instrument } = exposure;
+  const limits = account.effectiveLimits;
   const prices = context.market.prices(instrument.symbol);
   const reference = usableReference(prices);
-  const collarRate = tightestLimit(state, account, desk, 'priceCollarRate');
   const { quantity, price, stopPrice } = message;
-  const holdPrice = replacedHoldPrice(instrument, hold, { side: hold.side, price, stopPrice }, reference, collarRate);
+  const asked = { side: hold.side, price, stopPrice };
+  const holdPrice = replacedHoldPrice(instrument, hold, asked, reference, limits.priceCollarRate);
   const terms: HoldTerms = { quantity, quoteQuantity: null, price, stopPrice, holdPrice };
   const leaves = leavesUnder(terms, hold);
+  const openNotional = openNotionalUnder(terms, hold, leaves);
   return {
     state,
     context,
     account,
-    desk,
+    limits,
     instrument,
-    exposure: account.exposures.get(instrument.symbol),
-    position: account.positions.get(instrument.symbol)?.quantity ?? 0n,
+    exposure,
+    position: exposure.position?.quantity ?? 0n,
     side: hold.side,
     reduceOnly: hold.reduceOnly,
     hold,
@@ -118,11 +120,11 @@ export function assessmentOfReplace(
     protectionPrice: hold.protectionPrice,
     prices,
     reference,
-    collarRate,
     leaves,
+    openNotional,
     addedQuantity: maximum(leaves - hold.openQuantity, 0n),
-    addedNotional: maximum(countedNotionalUnder(terms, hold) - hold.openNotional, 0n),
-    addedHold: maximum(holdAmountUnder(instrument, terms, hold) - hold.amount, 0n),
+    addedNotional: maximum(countedNotional(hold, openNotional) - hold.openNotional, 0n),
+    addedHold: maximum(holdAmount(instrument, hold, leaves, openNotional) - hold.amount, 0n),
   };
 }
 
@@ -159,3 +161,13 @@ export const onlyShrinks = (assessment: Assessment): boolean =>
 /** The price the order's value is judged by: its own, else its stop price, else what the market says. */
 export const expectedPriceOf = ({ terms, reference }: Assessment): Price | null =>
   terms.price ?? terms.stopPrice ?? reference;
+
+/**
+ * Notional of all of an order that has no quoteQuantity, at its limit price or else at the worst price it may trade at,
+ * rounded up: nearly always what its hold was worked out with.
+ */
+export function notionalOfTerms({ terms, leaves, openNotional }: Assessment): Amount {
+  const price = terms.price ?? terms.holdPrice;
+  const isHeldFor = price === terms.holdPrice && leaves === terms.quantity;
+  return isHeldFor ? openNotional : multiplyRoundUp(price, terms.quantity);
+}

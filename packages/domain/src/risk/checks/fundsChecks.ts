@@ -3,9 +3,9 @@ import { referencePriceOf } from '../../market.ts';
 import { type Amount, absolute, formatDecimal } from '../../money.ts';
 import type { Reason, RiskReasonCode } from '../../reason.ts';
 import { availableOf, realizedTodayOf } from '../accountRisk.ts';
-import { tightestLimit } from '../effectiveLimits.ts';
 import { holdCurrencyOf } from '../holds.ts';
 import { unrealizedPnlOf } from '../position.ts';
+import type { Balance } from '../state.ts';
 import type { Assessment } from './assessment.ts';
 import { limitRefusal, refusal, scopeOf } from './refusal.ts';
 
@@ -15,9 +15,9 @@ import { limitRefusal, refusal, scopeOf } from './refusal.ts';
  * carry the position beyond the limit on the other side.
  */
 export function positionWithinLimit(assessment: Assessment): Reason | null {
-  const { state, account, desk, exposure, side, position, addedQuantity: requested } = assessment;
+  const { exposure, side, position, addedQuantity: requested } = assessment;
   if (requested === 0n) return null;
-  const limit = tightestLimit(state, account, desk, 'positionQuantityMax');
+  const limit = assessment.limits.positionQuantityMax;
   const used =
     side === 'BUY' ? position + (exposure?.openBuyQuantity ?? 0n) : (exposure?.openSellQuantity ?? 0n) - position;
   if (used + requested <= limit) return null;
@@ -37,11 +37,11 @@ export function marginSuffices(assessment: Assessment): Reason | null {
 }
 
 function covers(assessment: Assessment, code: RiskReasonCode, unrealizedLoss: Amount): Reason | null {
-  const { account, instrument, side, addedHold } = assessment;
+  const { instrument, side, addedHold } = assessment;
   if (addedHold === 0n) return null;
-  const currency = holdCurrencyOf(instrument, side);
-  const available = availableOf(account.balances.get(currency)) - unrealizedLoss;
+  const available = availableOf(balanceHeldIn(assessment)) - unrealizedLoss;
   if (addedHold <= available) return null;
+  const currency = holdCurrencyOf(instrument, side);
   const details = {
     currency,
     available: formatDecimal(available),
@@ -49,6 +49,13 @@ function covers(assessment: Assessment, code: RiskReasonCode, unrealizedLoss: Am
     unrealizedLoss: formatDecimal(unrealizedLoss),
   };
   return refusal(code, `${details.requested} ${currency} needed, ${details.available} available`, details);
+}
+
+/** By the exposure's link; it is made by folds only, so an account's first order looks the balance up. */
+function balanceHeldIn({ account, instrument, exposure, side }: Assessment): Balance | undefined {
+  const isInBase = instrument.kind === 'SPOT' && side === 'SELL';
+  const linked = isInBase ? exposure?.baseBalance : exposure?.quoteBalance;
+  return linked ?? account.balances.get(holdCurrencyOf(instrument, side));
 }
 
 /**
@@ -71,8 +78,8 @@ function unrealizedLossOf({ state, account, instrument, context }: Assessment): 
 }
 
 export function dailyLossWithinLimit(assessment: Assessment): Reason | null {
-  const { state, account, desk, instrument, context } = assessment;
-  const limit = tightestLimit(state, account, desk, 'dailyLossMax');
+  const { account, instrument, context } = assessment;
+  const limit = assessment.limits.dailyLossMax;
   const loss = -realizedTodayOf(account, instrument.quote, context.now);
   if (loss < limit) return null;
   const use = { scope: scopeOf(assessment, 'dailyLossMax'), limit, used: loss, requested: 0n };

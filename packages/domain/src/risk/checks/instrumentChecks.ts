@@ -1,7 +1,7 @@
 /** What the instrument itself demands: that it trades, its increments, its smallest and largest order. */
-import { formatDecimal, notionalOf, ONE } from '../../money.ts';
+import { type Amount, formatDecimal, notionalOf, ONE } from '../../money.ts';
 import type { Reason } from '../../reason.ts';
-import { type Assessment, expectedPriceOf } from './assessment.ts';
+import { type Assessment, expectedPriceOf, notionalOfTerms } from './assessment.ts';
 import { refusal } from './refusal.ts';
 
 /** Answered before the other checks: without an instrument there are no numbers to check. */
@@ -59,11 +59,18 @@ export function quantityWithinMax({ instrument, terms }: Assessment): Reason | n
 
 /** An order without any price to judge it by passes here and is refused by the price collar. */
 export function notionalReachesMin(assessment: Assessment): Reason | null {
-  const { instrument, terms } = assessment;
-  const price = expectedPriceOf(assessment);
-  if (terms.quoteQuantity === null && price === null) return null;
-  const notional = terms.quoteQuantity ?? notionalOf(price!, terms.quantity);
-  if (notional >= instrument.minNotional) return null;
+  const { instrument } = assessment;
+  const notional = expectedNotionalOf(assessment);
+  if (notional === null || notional >= instrument.minNotional) return null;
   const details = { requested: formatDecimal(notional), min: formatDecimal(instrument.minNotional) };
   return refusal('NOTIONAL_BELOW_MIN', `notional ${details.requested} is below the smallest, ${details.min}`, details);
+}
+
+/** By a limit price no rounding takes part: price and quantity were found to be on their increments before. */
+function expectedNotionalOf(assessment: Assessment): Amount | null {
+  const { terms } = assessment;
+  if (terms.quoteQuantity !== null) return terms.quoteQuantity;
+  if (terms.price !== null) return notionalOfTerms(assessment);
+  const price = expectedPriceOf(assessment);
+  return price === null ? null : notionalOf(price, terms.quantity);
 }

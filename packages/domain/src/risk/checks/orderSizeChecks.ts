@@ -1,16 +1,15 @@
 /** Limits on one order by itself: its size, its value, and how far its price may be from the market. */
-import { absolute, formatDecimal, multiplyRoundUp, ONE, type Price } from '../../money.ts';
+import { absolute, formatDecimal, ONE, type Price } from '../../money.ts';
 import type { Reason } from '../../reason.ts';
-import { tightestLimit } from '../effectiveLimits.ts';
-import { type Assessment, changesPrices } from './assessment.ts';
+import { type Assessment, changesPrices, notionalOfTerms } from './assessment.ts';
 import { limitRefusal, refusal, scopeOf } from './refusal.ts';
 
 /** A reference price older than this counts as missing. */
 export const REFERENCE_PRICE_AGE_MS_MAX = 60_000;
 
 export function orderQuantityWithinLimit(assessment: Assessment): Reason | null {
-  const { state, account, desk, terms } = assessment;
-  const limit = tightestLimit(state, account, desk, 'orderQuantityMax');
+  const { terms } = assessment;
+  const limit = assessment.limits.orderQuantityMax;
   if (terms.quantity <= limit) return null;
   const use = { scope: scopeOf(assessment, 'orderQuantityMax'), limit, used: 0n, requested: terms.quantity };
   return limitRefusal('ORDER_QUANTITY_EXCEEDS_LIMIT', 'quantity of the order', 'orderQuantityMax', use);
@@ -18,9 +17,9 @@ export function orderQuantityWithinLimit(assessment: Assessment): Reason | null 
 
 /** Judged by the limit price, and by the worst price it may trade at when it has none. */
 export function orderNotionalWithinLimit(assessment: Assessment): Reason | null {
-  const { state, account, desk, terms } = assessment;
-  const limit = tightestLimit(state, account, desk, 'orderNotionalMax');
-  const requested = terms.quoteQuantity ?? multiplyRoundUp(terms.price ?? terms.holdPrice, terms.quantity);
+  const { terms } = assessment;
+  const limit = assessment.limits.orderNotionalMax;
+  const requested = terms.quoteQuantity ?? notionalOfTerms(assessment);
   if (requested <= limit) return null;
   const use = { scope: scopeOf(assessment, 'orderNotionalMax'), limit, used: 0n, requested };
   return limitRefusal('ORDER_NOTIONAL_EXCEEDS_LIMIT', 'notional of the order', 'orderNotionalMax', use);
@@ -52,7 +51,7 @@ export function priceWithinCollar(assessment: Assessment): Reason | null {
 }
 
 function distanceWithin(assessment: Assessment, price: Price, reference: Price): Reason | null {
-  const { collarRate } = assessment;
+  const { priceCollarRate: collarRate } = assessment.limits;
   const distance = absolute(price - reference);
   if (distance * ONE <= collarRate * reference) return null;
   const details = {

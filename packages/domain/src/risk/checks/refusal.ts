@@ -28,5 +28,5 @@ export function limitRefusal(code: RiskReasonCode, what: string, name: LimitName
 }
 
 /** The scope that set the tightest limit. */
-export const scopeOf = ({ state, account, desk }: Assessment, name: LimitName): string =>
-  limitSourceOf(state, account, desk, name);
+export const scopeOf = ({ state, account }: Assessment, name: LimitName): string =>
+  limitSourceOf(state, account, account.desk, name);
