@@ -1,13 +1,16 @@
 /**
- * Nanoseconds per encode and decode of the commonest events, against JSON in the same run. Run: node bench/codec.ts
- * Each figure is the best of several rounds, so that another process on the machine disturbs it least.
+ * Nanoseconds per encode and decode of the commonest events, against JSON in the same process. Each figure is the best of
+ * several turns, so that another process on the machine disturbs it least. Run: node bench/codec.ts [--quick]
  */
+import { parseArgs } from 'node:util';
 import { orderEventCodec, riskEventCodec } from '@oms/codec';
 import type { FillSettled, OrderFilled, OrderPlaced } from '@oms/domain';
 import { ByteReader, ByteWriter, type Codec } from '@oms/ports';
+import { printFigure } from './suite/figure.ts';
 
-const ITERATIONS = 200_000;
-const ROUNDS = 7;
+const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+const ITERATIONS = values.quick ? 20_000 : 200_000;
+const TURNS = values.quick ? 3 : 7;
 /** As many different events, so that nothing is measured on one cached value. */
 const VARIETY = 1_024;
 
@@ -58,10 +61,10 @@ const fillSettled = (number: number): FillSettled => ({
   feeCurrency: 'USD',
 });
 
-/** Best nanoseconds per call of `work` over the rounds. */
+/** Best nanoseconds per call of `work` over the turns. */
 function nanosecondsOf(work: (index: number) => void): number {
   let best = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let turn = 0; turn < TURNS; turn++) {
     const start = process.hrtime.bigint();
     for (let i = 0; i < ITERATIONS; i++) work(i % VARIETY);
     best = Math.min(best, Number(process.hrtime.bigint() - start) / ITERATIONS);
@@ -75,7 +78,7 @@ function measure<Event extends { readonly type: string }>(
   name: string,
   codec: Codec<Event>,
   make: (number: number) => Event,
-): Record<string, string | number> {
+): void {
   const events = Array.from({ length: VARIETY }, (_, number) => make(number));
   const writer = new ByteWriter();
   const encoded = events.map((event) => {
@@ -101,19 +104,14 @@ function measure<Event extends { readonly type: string }>(
     kept = JSON.parse(texts[index]!);
   });
   if (kept === undefined) throw new Error('nothing was measured');
-  return {
-    event: name,
-    bytes: encoded[0]!.end,
-    'encode ns': Math.round(encode),
-    'decode ns': Math.round(decode),
-    'JSON bytes': texts[0]!.length,
-    'stringify ÷ encode': Number((stringify / encode).toFixed(1)),
-    'parse ÷ decode': Number((parse / decode).toFixed(1)),
-  };
+  const details = { bytes: encoded[0]!.end, jsonBytes: texts[0]!.length };
+  const figure = { unit: 'ns', better: 'lower', details } as const;
+  const stringifying = { what: 'JSON.stringify', value: stringify };
+  const parsing = { what: 'JSON.parse', value: parse };
+  printFigure({ ...figure, figure: `codec encode ${name}`, value: encode, baseline: stringifying });
+  printFigure({ ...figure, figure: `codec decode ${name}`, value: decode, baseline: parsing });
 }
 
-console.table([
-  measure('OrderPlaced', orderEventCodec, orderPlaced),
-  measure('OrderFilled', orderEventCodec, orderFilled),
-  measure('FillSettled', riskEventCodec, fillSettled),
-]);
+measure('OrderPlaced', orderEventCodec, orderPlaced);
+measure('OrderFilled', orderEventCodec, orderFilled);
+measure('FillSettled', riskEventCodec, fillSettled);

@@ -1,144 +1,75 @@
 /**
- * The core alone (gate P1): place → risk → venue acknowledgement → fill through the real actors and codecs on one
- * thread, with a journal that only counts. Prints orders and records per second.
- *   node bench/core.ts [orders]
+ * The core alone: place → risk → venue acknowledgement → fill through the real actors and codecs on one thread, for a
+ * thousand accounts, with a journal that only counts. The baseline keeps plain records in a Map in the same process:
+ * what this machine's memory would let nobody beat by much.
+ *   node bench/core.ts [orders] [--mix third|all|none|refused] [--quick]
  */
-import { createHash } from 'node:crypto';
-import { type DisplayedBook, decimal, type MarketView } from '@oms/domain';
-import { defaultInstruments } from '@oms/market-data';
-import { orderProcessor } from '@oms/order-processor';
-import type { Clock, Journal, JournalGroup, Scheduler } from '@oms/ports';
-import { riskEngine } from '@oms/risk-engine';
-import { createVenueSimulator } from '@oms/venue-simulator';
-import { bootstrap } from '../apps/oms/src/compose/bootstrap.ts';
-import { EmbeddedHouse } from '../apps/oms/src/compose/embeddedHouse.ts';
-import { PROFILES } from '../apps/oms/src/compose/profiles.ts';
+import { parseArgs } from 'node:util';
+import { MemoryHouse } from './suite/benchHouse.ts';
+import { printFigure } from './suite/figure.ts';
+import { assertAnswer, kindOf, MIXES, type Mix, OrderFlow } from './suite/orderFlow.ts';
+import { measureYardstick } from './suite/yardstick.ts';
 
-class CountingJournal implements Journal {
-  readonly epoch = 1;
-  lastPosition = 0;
-  bytes = 0;
-  get durablePosition(): number {
-    return this.lastPosition;
-  }
-  append(group: JournalGroup): void {
-    this.lastPosition += group.recordCount;
-    this.bytes += group.payload.length;
-  }
-  async flush(): Promise<void> {}
-  *read(): Iterable<JournalGroup> {}
-  async close(): Promise<void> {}
-}
+const ACCOUNTS = 1_000;
+const ORDERS_PER_BATCH = 500;
 
-const orders = Number(process.argv[2] ?? 300_000);
-const now = Date.UTC(2026, 0, 5, 12);
-const clock: Clock = { now: () => now };
-const tasks: (() => void)[] = [];
-const scheduler: Scheduler = {
-  soon: (task) => void tasks.push(task),
-  every: () => ({ cancel() {} }),
-  after: () => ({ cancel() {} }),
-};
-const drain = () => {
-  for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) task();
-};
-const book: DisplayedBook = {
-  sequence: 1,
-  bids: [[decimal('49999'), decimal('1000000')]],
-  asks: [[decimal('50001'), decimal('1000000')]],
-};
-const price = decimal('50000');
-const market: MarketView = {
-  book: () => book,
-  prices: () => ({ last: price, bestBid: price, bestAsk: price, mark: price, time: now }),
-};
-const instruments = defaultInstruments();
-const journal = new CountingJournal();
-const house = new EmbeddedHouse({
-  createOrderProcessor: () => orderProcessor(),
-  createRiskEngine: () => riskEngine(),
-  createVenue: () => createVenueSimulator({ mode: 'simulated', seed: 'bench' }),
-  partitions: 1,
-  journal,
-  snapshots: null,
-  clock,
-  scheduler,
-  market,
-  instruments: new Map(instruments.map((instrument) => [instrument.symbol, instrument])),
-  failed: (error) => {
-    throw error;
-  },
+const { values, positionals } = parseArgs({
+  options: { mix: { type: 'string', default: 'third' }, quick: { type: 'boolean', default: false } },
+  allowPositionals: true,
 });
-house.runtime.recover();
-house.runtime.start();
-const opened = bootstrap(house, house.riskStates(), instruments, PROFILES.bench);
-let isOpen = false;
-void opened.then(() => {
-  isOpen = true;
-});
-while (!isOpen) {
-  drain();
-  await new Promise((resolve) => setImmediate(resolve));
-}
+const mix = MIXES.find((known) => known === values.mix);
+if (mix === undefined) throw new Error(`--mix is one of ${MIXES.join(', ')}`);
+const orders = Number(positionals[0] ?? (values.quick ? 50_000 : 300_000));
+/** Until the compiler has settled; not part of the figure. */
+const warmupOrders = values.quick ? 50_000 : 200_000;
 
-let answered = 0;
-const place = (i: number): void => {
-  const trades = i % 3 === 0;
-  house.submit(
-    0,
-    'ordinary',
-    (replyTo) => ({
-      to: 'order-processor',
-      message: {
-        type: 'PlaceOrder',
-        accountId: `BENCH-${String((i % 1000) + 1).padStart(4, '0')}`,
-        clientOrderId: `c${i}`,
-        terms: {
-          symbol: 'BTC-USD',
-          side: 'BUY',
-          type: 'LIMIT',
-          timeInForce: 'GTC',
-          quantity: decimal('0.001'),
-          quoteQuantity: null,
-          price: decimal(trades ? '50001' : '49990'),
-          stopPrice: null,
-          triggerSource: 'LAST',
-          expireTime: null,
-          postOnly: false,
-          reduceOnly: false,
-          tags: [],
+function place(house: MemoryHouse, flow: OrderFlow, mix: Mix, count: number): void {
+  let answered = 0;
+  for (let i = 0; i < count; ) {
+    for (const end = Math.min(i + ORDERS_PER_BATCH, count); i < end; i++) {
+      const kind = kindOf(mix, i);
+      house.submit(
+        (replyTo) => flow.next(kind, replyTo),
+        (answer) => {
+          answered++;
+          assertAnswer(kind, answer);
         },
-        replyTo,
-      },
-    }),
-    () => answered++,
-  );
-};
-
-const positionBefore = journal.lastPosition;
-const startedAt = performance.now();
-const cpuBefore = process.cpuUsage();
-for (let i = 0; i < orders; ) {
-  for (let end = Math.min(i + 500, orders); i < end; i++) place(i);
-  drain();
+      );
+    }
+    house.run();
+  }
+  if (answered !== count) throw new Error(`${answered} of ${count} orders were answered`);
 }
-const seconds = (performance.now() - startedAt) / 1000;
+
+const { keptRecordsPerSecond, keptRecordCpuNs } = measureYardstick();
+const house = await MemoryHouse.open(ACCOUNTS);
+const flow = new OrderFlow({ accounts: ACCOUNTS });
+place(house, flow, mix, warmupOrders);
+
+const before = { records: house.journal.lastPosition, bytes: house.journal.bytes, at: performance.now() };
+const cpuBefore = process.cpuUsage();
+const threadBefore = process.threadCpuUsage();
+place(house, flow, mix, orders);
+const seconds = (performance.now() - before.at) / 1_000;
 const cpu = process.cpuUsage(cpuBefore);
-const records = journal.lastPosition - positionBefore;
-const memory = process.memoryUsage();
-console.log(
-  JSON.stringify({
-    orders,
-    answered,
-    ordersPerSecond: Math.round(orders / seconds),
-    cpuUsPerOrder: Math.round((10 * (cpu.user + cpu.system)) / orders) / 10,
-    recordsPerSecond: Math.round(records / seconds),
-    recordsPerOrder: records / orders,
-    bytesPerOrder: Math.round(journal.bytes / orders),
-    heapBytesPerOrder: Math.round(memory.heapUsed / orders),
-    stateHash:
-      process.env.NO_HASH === undefined
-        ? createHash('sha256').update(house.runtime.stateBytes()).digest('hex').slice(0, 16)
-        : null,
-  }),
-);
+const thread = process.threadCpuUsage(threadBefore);
+
+const records = house.journal.lastPosition - before.records;
+const journalBytes = house.journal.bytes - before.bytes;
+printFigure({
+  figure: `core ${mix}`,
+  value: orders / seconds,
+  unit: 'orders/s',
+  better: 'higher',
+  baseline: { what: 'plain records in a Map', value: keptRecordsPerSecond },
+  details: { recordsPerOrder: records / orders, journalBytesPerOrder: journalBytes / orders, orders },
+});
+// What a busy machine disturbs least. The collector's and the compiler's threads count.
+printFigure({
+  figure: `core ${mix} cpu`,
+  value: (1_000 * (cpu.user + cpu.system)) / orders,
+  unit: 'ns/order',
+  better: 'lower',
+  baseline: { what: 'plain records in a Map', value: keptRecordCpuNs },
+  details: { mainThreadNsPerOrder: (1_000 * (thread.user + thread.system)) / orders, orders },
+});

@@ -1,0 +1,139 @@
+/**
+ * What stands behind the order API in bench/api.ts: a house that takes every order as it comes and answers a turn of
+ * the event loop later, all that came together at once, as a batch does. It decides, keeps and syncs nothing.
+ */
+import { type Order, orderTextOf, type PlaceOrder } from '@oms/domain';
+import type {
+  Clock,
+  CommandAnswer,
+  CommandGateway,
+  HouseMessage,
+  HouseStatus,
+  LiveState,
+  MarketDataFeed,
+  ReadModel,
+  Scheduler,
+  Urgency,
+} from '@oms/ports';
+
+const TIME = Date.UTC(2026, 0, 5, 12);
+
+export const houseStatus: HouseStatus = {
+  ready: true,
+  lastPosition: 0,
+  durablePosition: 0,
+  queueDepth: 0,
+  openOrders: 0,
+  ordersTotal: 0,
+  quarantinedTotal: 0,
+  projectionPosition: 0,
+  projectionStalenessMs: 0,
+  lastBatchSize: 0,
+  fsyncMsP99: 0,
+};
+
+export class AcceptingHouse implements CommandGateway, LiveState {
+  readonly partitions = 1;
+  readonly durablePosition = 0;
+  readonly occupancy: number;
+  #orders = 0;
+  #dones: ((answer: CommandAnswer) => void)[] = [];
+  #answers: CommandAnswer[] = [];
+
+  /** @param isFull whether it refuses every order instead, as a full mailbox does */
+  constructor(isFull: boolean) {
+    this.occupancy = isFull ? 1 : 0;
+  }
+
+  submit(
+    _partition: number,
+    _urgency: Urgency,
+    build: (replyTo: number) => HouseMessage,
+    done: (answer: CommandAnswer) => void,
+  ): boolean {
+    if (this.occupancy === 1) return false;
+    const order = this.#orderOf(build(++this.#orders).message as PlaceOrder);
+    if (this.#dones.length === 0) setImmediate(() => this.#deliver());
+    this.#dones.push(done);
+    this.#answers.push({
+      outcome: 'ACCEPTED',
+      orderId: order.orderId,
+      reason: null,
+      count: 0,
+      order: orderTextOf(order),
+      quarantinedAt: null,
+    });
+    return true;
+  }
+
+  query = async <T>(read: () => T): Promise<T> => read();
+  hasAccount = () => true;
+  order = () => null;
+  orderByClientOrderId = () => null;
+  openOrders = () => [];
+  accounts = () => [];
+  positions = () => [];
+  balances = () => [];
+  limits = () => null;
+  tradingStates = () => [];
+  sequences = () => ({ reports: 0, positions: 0, balances: 0 });
+
+  #deliver(): void {
+    const dones = this.#dones;
+    const answers = this.#answers;
+    this.#dones = [];
+    this.#answers = [];
+    for (let i = 0; i < dones.length; i++) dones[i]!(answers[i]!);
+  }
+
+  #orderOf({ accountId, clientOrderId, terms }: PlaceOrder): Order {
+    return {
+      orderId: `o-0-${this.#orders}`,
+      accountId,
+      clientOrderId,
+      previousClientOrderId: clientOrderId,
+      placedClientOrderId: clientOrderId,
+      placed: terms,
+      quantity: terms.quantity!,
+      price: terms.price,
+      stopPrice: null,
+      core: 'WORKING',
+      filledQuantity: 0n,
+      cumulativeQuote: 0n,
+      fills: [],
+      fees: [],
+      pendingRequests: [],
+      reason: null,
+      protectionPrice: null,
+      triggeredAt: null,
+      venueOrderId: `v-o-0-${this.#orders}`,
+      overfilled: false,
+      createdAt: TIME,
+      updatedAt: TIME,
+      version: 3,
+    };
+  }
+}
+
+const unasked = (): never => {
+  throw new Error('not asked in this bench');
+};
+
+/** The parts of the API that no order needs, and real time. */
+export function nothingBehind() {
+  const clock: Clock = { now: () => Date.now() };
+  const scheduler: Scheduler = {
+    soon: (task) => void setImmediate(task),
+    every: (ms, task) => {
+      const timer = setInterval(task, ms);
+      return { cancel: () => clearInterval(timer) };
+    },
+    after: (ms, task) => {
+      const timer = setTimeout(task, ms);
+      return { cancel: () => clearTimeout(timer) };
+    },
+  };
+  const readModel = new Proxy({}, { get: () => unasked }) as ReadModel;
+  const market = { subscribe: () => () => {} } as unknown as MarketDataFeed;
+  return { clock, scheduler, readModel, market, instruments: new Map() };
+}
