@@ -67,7 +67,9 @@ async function runExample([name, ...rest]) {
 }
 
 const TASKS = {
-  start: (rest) => runNode([path.join(ROOT, 'apps', 'oms', 'bin', 'oms.mjs'), 'start', ...rest]),
+  // One thread collects: its helpers take the processor from the thread they help (docs/reference/performance.md).
+  start: (rest) =>
+    runNode(['--single-threaded-gc', path.join(ROOT, 'apps', 'oms', 'bin', 'oms.mjs'), 'start', ...rest]),
   test: (rest) => runTests(run, tool, rest),
   check: () => runChecks(run, tool),
   format: () => run(tool('biome'), ['check', '--write', '.']),

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { CommandError } from '../commandError.ts';
 
 const OMS = fileURLToPath(new URL('../../bin/oms.mjs', import.meta.url));
+/** As `npm start` runs it. */
+const NODE_OPTIONS = ['--single-threaded-gc'];
 const OUTPUT_KEPT = 4_000;
 const LOOK_MS = 200;
 const LISTS_WAIT_MS = 120_000;
@@ -34,7 +36,9 @@ export class ServerProcess {
     const dataDirectory = temporaryDirectory();
     const profile = ['--profile', 'bench', '--bench-accounts', String(accounts)];
     const options = [...profile, '--port', '0', '--data-dir', dataDirectory, '--json'];
-    const child = spawn(process.execPath, [OMS, 'start', ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [...NODE_OPTIONS, OMS, 'start', ...options], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     // Should we end without stopping it, it must not stay behind.
     const abandon = () => child.kill('SIGKILL');
     process.once('exit', abandon);
