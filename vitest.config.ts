@@ -1,8 +1,9 @@
 /**
  * How the tests run: every workspace's test/ folder, the tests of the whole repository in test/, and the examples
  * that assert their own outcome. Line coverage is measured over all sources, tested or not; the floors below fail the run.
+ * Tests that take most of a minute are called `*.long.test.ts` and run by `npm run test:long` (vitest.long.config.ts).
  */
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
@@ -15,6 +16,10 @@ export default defineConfig({
       'test/**/*.test.ts',
       'examples/**/*.test.ts',
     ],
+    exclude: [...configDefaults.exclude, '**/*.long.test.ts'],
+    // A worker for every core, and modules loaded once a worker: half the time. Sources keep no state in modules.
+    maxWorkers: '100%',
+    isolate: false,
     // Tests that start processes or real servers on a busy machine: slow is not wrong.
     testTimeout: 60_000,
     hookTimeout: 60_000,

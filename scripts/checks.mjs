@@ -1,5 +1,5 @@
 /**
- * What `npm test` and `npm run check` do: format and lint, types, then every test with line coverage; one summary at
+ * What `npm test`, `npm run test:long` and `npm run check` do: format and lint, types, then every test with line coverage; one summary at
  * the end, whatever failed. Everything is run even after a failure, so that one run shows all there is to mend.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -45,8 +45,7 @@ export async function runTests(run, tool, rest) {
     const steps = await checkSteps(run, tool);
     process.stdout.write('\n— tests\n');
     const startedAt = Date.now();
-    const arguments_ = ['run', '--coverage', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-    const code = await run(tool('vitest'), arguments_);
+    const code = await run(tool('vitest'), ['run', '--coverage', ...reportTo(report)]);
     if (code === 130 || code === 143) return code;
     const seconds = (Date.now() - startedAt) / 1000;
     steps.push({ title: 'tests and coverage', code, nextStep: 'see the failures above', seconds });
@@ -55,6 +54,15 @@ export async function runTests(run, tool, rest) {
     rmSync(directory, { recursive: true, force: true });
   }
 }
+
+/** `npm run test:long`: with paths only those of its tests; `--report FILE` as for `npm test`. */
+export function runLongTests(run, tool, rest) {
+  const { reportFile, filters } = readArguments(rest);
+  const reporters = reportFile === undefined ? [] : reportTo(reportFile);
+  return run(tool('vitest'), ['run', '--config', path.join(ROOT, 'vitest.long.config.ts'), ...reporters, ...filters]);
+}
+
+const reportTo = (file) => ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
 
 function readArguments(rest) {
   const filters = [...rest];

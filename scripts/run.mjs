@@ -6,11 +6,12 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { childEnvironment, endWith, ensureReady, PINNED_NODE, ROOT, SetupError } from './bootstrap.mjs';
-import { runChecks, runTests } from './checks.mjs';
+import { runChecks, runLongTests, runTests } from './checks.mjs';
 
 const USAGE = `npm start [-- <options of oms start>]   start everything; npm start -- --help lists the options
 npm test                                format, types, all tests with line coverage
 npm test -- <path> …                    only these tests, without coverage
+npm run test:long                       the tests of most of a minute each: whole benchmark runs
 npm run check                           format and types only
 npm run format                          rewrite files in the project's format
 npm run example [-- <name>]             run an example; without a name, list them
@@ -71,6 +72,7 @@ const TASKS = {
   start: (rest) =>
     runNode(['--single-threaded-gc', path.join(ROOT, 'apps', 'oms', 'bin', 'oms.mjs'), 'start', ...rest]),
   test: (rest) => runTests(run, tool, rest),
+  'test:long': (rest) => runLongTests(run, tool, rest),
   check: () => runChecks(run, tool),
   format: () => run(tool('biome'), ['check', '--write', '.']),
   example: runExample,
