@@ -29,7 +29,7 @@ export default defineConfig({
         'packages/*/src/**/*.ts',
         'packages/adapters/*/src/**/*.ts',
         'services/*/src/**/*.ts',
-        'apps/oms/src/**/*.ts',
+        'apps/*/src/**/*.ts',
       ],
       reporter: ['text-summary', 'json-summary', 'html'],
       reportsDirectory: 'coverage',

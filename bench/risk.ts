@@ -16,8 +16,8 @@ import {
   type RiskEngineMessage,
   type RiskState,
 } from '@oms/domain';
+import { PROFILES } from '@oms/house';
 import { defaultInstruments } from '@oms/market-data';
-import { PROFILES } from '../apps/oms/src/compose/profiles.ts';
 
 type Scenario = 'release' | 'fill';
 

@@ -4,7 +4,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { dependencyBreaches, layeringBreaches, packageCycles } from './layering.ts';
 import { importsOf, ROOT, readSources, readWorkspaces, type SourceFile, type Workspace } from './sourceFiles.ts';
 
-const sources = readSources(['packages/**/*.ts', 'services/**/*.ts', 'apps/oms/**/*.ts', 'apps/oms/bin/*.mjs']);
+const sources = readSources(['packages/**/*.ts', 'services/**/*.ts', 'apps/**/*.ts', 'apps/oms/bin/*.mjs']);
 const workspaces = readWorkspaces();
 const inSrc = sources.filter((file) => file.path.includes('/src/') && !file.path.includes('/src/contract/'));
 

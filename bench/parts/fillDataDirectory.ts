@@ -8,7 +8,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openFileJournal, openSnapshotFiles } from '@oms/adapter-embedded';
-import { startSnapshotThread } from '../../apps/oms/src/compose/snapshotThread.ts';
+import { startSnapshotThread } from '@oms/house';
 import { FileHouse } from '../suite/benchHouse.ts';
 import { assertAnswer, OrderFlow } from '../suite/orderFlow.ts';
 

@@ -5,14 +5,12 @@
  */
 import { systemClock, systemScheduler } from '@oms/adapter-embedded';
 import { type DisplayedBook, decimal, type MarketView, type OrderProcessorMessage } from '@oms/domain';
+import { bootstrap, EmbeddedHouse, PROFILES } from '@oms/house';
 import { defaultInstruments } from '@oms/market-data';
 import { orderProcessor } from '@oms/order-processor';
 import type { Clock, CommandAnswer, Journal, JournalGroup, Scheduler, SnapshotStore } from '@oms/ports';
 import { riskEngine } from '@oms/risk-engine';
 import { createVenueSimulator } from '@oms/venue-simulator';
-import { bootstrap } from '../../apps/oms/src/compose/bootstrap.ts';
-import { EmbeddedHouse } from '../../apps/oms/src/compose/embeddedHouse.ts';
-import { PROFILES } from '../../apps/oms/src/compose/profiles.ts';
 
 export const SYMBOL = 'BTC-USD';
 /** Deep enough for any number of orders to trade against. */

@@ -3,11 +3,9 @@
  * once. Read with the verifier's own reader, not with the code that wrote it.
  */
 import path from 'node:path';
+import { piecesOf, recordsOf, segmentFilesOf, verifyDataDirectory } from '@oms/verifier';
 import type { Output } from '../printing/output.ts';
 import { createProgressBar } from '../printing/progressBar.ts';
-import { verifyDataDirectory } from '../verify/index.ts';
-import { recordsOf } from '../verify/journal/records.ts';
-import { piecesOf, segmentFilesOf } from '../verify/journal/segments.ts';
 import { Acknowledged } from './acknowledged.ts';
 import type { JournalCheck } from './benchReport.ts';
 

@@ -3,7 +3,7 @@
  * of their own, each measured from its planned time. Runs in the command line's process, which is idle meanwhile.
  */
 import { OmsClient, OmsError } from '@oms/client';
-import { benchAccountId } from '../compose/profiles.ts';
+import { benchAccountId } from '@oms/house';
 import type { ControlReport } from './benchReport.ts';
 import { LatencyRecorder } from './generator/latency.ts';
 import { termsOf } from './marketTerms.ts';

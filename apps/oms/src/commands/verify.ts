@@ -1,12 +1,12 @@
 /** Runs the independent checks on a data directory and prints their verdict. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { verifyDataDirectory } from '@oms/verifier';
 import { CommandError } from '../commandError.ts';
 import type { CommandContext } from '../main.ts';
 import { createOutput } from '../printing/output.ts';
 import { createProgressBar } from '../printing/progressBar.ts';
 import { printVerifyReport } from '../printing/verifyReport.ts';
-import { verifyDataDirectory } from '../verify/index.ts';
 import type { VerifyFlags } from './verifyCommand.ts';
 
 export async function verify(flags: VerifyFlags, context: CommandContext): Promise<number> {

@@ -14,18 +14,22 @@ import {
   systemScheduler,
 } from '@oms/adapter-embedded';
 import type { Instrument, InstrumentCatalog } from '@oms/domain';
+import {
+  benchProfile,
+  bootstrap,
+  EmbeddedHouse,
+  PROFILES,
+  type ProfileName,
+  SnapshotKeeper,
+  startSnapshotThread,
+} from '@oms/house';
 import { defaultInstruments, type MarketDataSource, parseMarketDataSource, startMarketData } from '@oms/market-data';
 import { createOrderApi } from '@oms/order-api';
 import { orderProcessor } from '@oms/order-processor';
 import type { HouseStatus, JournalRecovery, MarketDataFeed, ProjectionState, SnapshotStore } from '@oms/ports';
 import { riskEngine } from '@oms/risk-engine';
 import { connectVenueToMarket, createVenueSimulator } from '@oms/venue-simulator';
-import { bootstrap } from './bootstrap.ts';
-import { EmbeddedHouse } from './embeddedHouse.ts';
 import { MeasuredJournal } from './measuredJournal.ts';
-import { benchProfile, PROFILES, type ProfileName } from './profiles.ts';
-import { SnapshotKeeper } from './snapshotKeeper.ts';
-import { startSnapshotThread } from './snapshotThread.ts';
 import { createStreamProducer, type StreamProducer } from './streamProducer.ts';
 
 export interface StartOptions {

@@ -1,5 +1,5 @@
 /** The verdict of `oms verify` as a table, with the breaches under it. */
-import type { VerifyReport } from '../verify/index.ts';
+import type { VerifyReport } from '@oms/verifier';
 import { quietTable } from './orderTables.ts';
 import type { Output } from './output.ts';
 

@@ -2,7 +2,7 @@
  * The parts of requests as bytes, prepared whenever the market has moved: a request is put together from copies, with
  * its number and account written in. Formatting each order anew would cost five times as much.
  */
-import { benchAccountId } from '../../compose/profiles.ts';
+import { benchAccountId } from '@oms/house';
 import { NUMBER_DIGITS } from '../acknowledged.ts';
 import type { SymbolTerms, Terms } from '../marketTerms.ts';
 import { type Outgoing, putDigits } from './outgoing.ts';

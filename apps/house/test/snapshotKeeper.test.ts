@@ -7,7 +7,7 @@ import {
   TAIL_AT_STOP_RECORDS,
   TAIL_MAX_RECORDS,
   TAIL_WORTH_RECORDS,
-} from '../../src/compose/snapshotKeeper.ts';
+} from '../src/snapshotKeeper.ts';
 
 function keptHouse(durablePosition = 0) {
   const time = new ManualTime();

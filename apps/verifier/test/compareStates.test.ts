@@ -1,10 +1,10 @@
 /** The comparison of replayed states with the reference model: equal ones pass, every number changed is told. */
 import type { OrdersState, RiskState } from '@oms/domain';
 import { describe, expect, it } from 'vitest';
-import { Findings } from '../../src/verify/findings.ts';
-import { recordsOf } from '../../src/verify/journal/records.ts';
-import { ReferenceModel } from '../../src/verify/model/referenceModel.ts';
-import { StateComparison } from '../../src/verify/replay/compareStates.ts';
+import { Findings } from '../src/findings.ts';
+import { recordsOf } from '../src/journal/records.ts';
+import { ReferenceModel } from '../src/model/referenceModel.ts';
+import { StateComparison } from '../src/replay/compareStates.ts';
 import { House } from './history.ts';
 
 async function compared(change: (orders: OrdersState, risk: RiskState) => void): Promise<string[]> {

@@ -1,8 +1,8 @@
 /** The verifier's own reading of records: what the production codecs read, and nothing out of what they refuse. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { UnreadableError } from '../../src/verify/journal/cursor.ts';
-import { recordsOf } from '../../src/verify/journal/records.ts';
+import { UnreadableError } from '../src/journal/cursor.ts';
+import { recordsOf } from '../src/journal/records.ts';
 import { editable } from './history.ts';
 import { longHistory } from './stories.ts';
 

@@ -1,7 +1,7 @@
 /** Whoever waits gets exactly the answer to its address, once, however late, however often the ring came round. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Callers } from '../../src/compose/callers.ts';
+import { Callers } from '../src/callers.ts';
 
 describe('callers', () => {
   it('are found by their address like in a map', () => {

@@ -9,6 +9,8 @@ import { InfrastructureError } from '@oms/ports';
 import { type VerifyOptions, type VerifyReport, verifyJournal } from './verifyJournal.ts';
 
 export type { CheckResult } from './findings.ts';
+export { recordsOf } from './journal/records.ts';
+export { piecesOf, segmentFilesOf } from './journal/segments.ts';
 export type { VerifyOptions, VerifyReport } from './verifyJournal.ts';
 
 /**

@@ -3,16 +3,16 @@ import { createHash } from 'node:crypto';
 import { TEST_INSTRUMENT } from '@oms/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NameTable } from '../../src/verify/memory/nameTable.ts';
-import type { PackedBytes } from '../../src/verify/memory/packedBytes.ts';
-import { PackedTable } from '../../src/verify/memory/packedTable.ts';
-import { TextSet } from '../../src/verify/memory/textSet.ts';
-import { type HoldFacts, NO_NUMBERS, numbersOf } from '../../src/verify/model/holdFacts.ts';
-import { HoldTable } from '../../src/verify/model/holdTable.ts';
-import { PHASES } from '../../src/verify/model/legalMoves.ts';
-import { type OrderFacts, sumFills } from '../../src/verify/model/orderFacts.ts';
-import { orderPacking } from '../../src/verify/model/packOrder.ts';
-import { ProductionFold } from '../../src/verify/replay/productionFold.ts';
+import { NameTable } from '../src/memory/nameTable.ts';
+import type { PackedBytes } from '../src/memory/packedBytes.ts';
+import { PackedTable } from '../src/memory/packedTable.ts';
+import { TextSet } from '../src/memory/textSet.ts';
+import { type HoldFacts, NO_NUMBERS, numbersOf } from '../src/model/holdFacts.ts';
+import { HoldTable } from '../src/model/holdTable.ts';
+import { PHASES } from '../src/model/legalMoves.ts';
+import { type OrderFacts, sumFills } from '../src/model/orderFacts.ts';
+import { orderPacking } from '../src/model/packOrder.ts';
+import { ProductionFold } from '../src/replay/productionFold.ts';
 import { longHistory } from './stories.ts';
 
 describe('the set of texts', () => {

@@ -19,9 +19,9 @@ import type { CommandAnswer, HouseMessage } from '@oms/ports';
 import { riskEngine } from '@oms/risk-engine';
 import { ManualTime, MemoryJournal, terms } from '@oms/testkit';
 import { createVenueSimulator } from '@oms/venue-simulator';
-import { bootstrap } from '../../src/compose/bootstrap.ts';
-import { EmbeddedHouse } from '../../src/compose/embeddedHouse.ts';
-import { PROFILES } from '../../src/compose/profiles.ts';
+import { bootstrap } from '../src/bootstrap.ts';
+import { EmbeddedHouse } from '../src/embeddedHouse.ts';
+import { PROFILES } from '../src/profiles.ts';
 
 /** An answer with its order as a view, to be looked at member by member. */
 type ShownAnswer = Omit<CommandAnswer, 'order'> & { readonly order: OrderView | null };

@@ -6,11 +6,11 @@ import { cellKeysOf } from '@oms/actors';
 import { openFileJournal, openSnapshotFiles } from '@oms/adapter-embedded';
 import type { JournalGroup, Snapshot } from '@oms/ports';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeSnapshot, type SnapshotTask } from '../../src/compose/makeSnapshot.ts';
-import { startSnapshotThread } from '../../src/compose/snapshotThread.ts';
-import { ProductionFold } from '../../src/verify/replay/productionFold.ts';
-import type { House } from '../verify/history.ts';
-import { longHistory } from '../verify/stories.ts';
+import { ProductionFold } from '../../verifier/src/replay/productionFold.ts';
+import type { House } from '../../verifier/test/history.ts';
+import { longHistory } from '../../verifier/test/stories.ts';
+import { makeSnapshot, type SnapshotTask } from '../src/makeSnapshot.ts';
+import { startSnapshotThread } from '../src/snapshotThread.ts';
 
 const everything = Number.MAX_SAFE_INTEGER;
 const endOf = (group: JournalGroup): number => group.firstPosition + group.recordCount - 1;

@@ -20,10 +20,10 @@ import { decimal } from '@oms/domain';
 import type { Snapshot } from '@oms/ports';
 import { MemoryJournal } from '@oms/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { VerifyReport } from '../../src/verify/index.ts';
-import { type Frame, piecesOf, type SegmentFile, segmentFilesOf } from '../../src/verify/journal/segments.ts';
-import { ReplayThread } from '../../src/verify/replay/replayThread.ts';
-import { verifyJournal } from '../../src/verify/verifyJournal.ts';
+import type { VerifyReport } from '../src/index.ts';
+import { type Frame, piecesOf, type SegmentFile, segmentFilesOf } from '../src/journal/segments.ts';
+import { ReplayThread } from '../src/replay/replayThread.ts';
+import { verifyJournal } from '../src/verifyJournal.ts';
 import { House, saveSnapshot } from './history.ts';
 
 /** Small enough for a handful of groups each. */

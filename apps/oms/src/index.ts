@@ -1,3 +1,0 @@
-export * from './compose/bootstrap.ts';
-export * from './compose/embeddedHouse.ts';
-export * from './compose/profiles.ts';
