@@ -95,7 +95,7 @@ async function fetchPinnedNode() {
 const OUTPUT_KEPT = 16_000;
 
 /** Runs a command with its output kept back, to be shown only when it fails. Ctrl-C ends it with us. */
-function runQuietly(command, arguments_, cwd) {
+export function runQuietly(command, arguments_, cwd) {
   return new Promise((resolve) => {
     const child = spawn(command, arguments_, { cwd, env: childEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
@@ -128,7 +128,7 @@ export function endWith(child) {
 }
 
 /** One line on the error stream that says what is going on and for how long. */
-function showProgress(title) {
+export function showProgress(title) {
   const startedAt = Date.now();
   const seconds = () => Math.round((Date.now() - startedAt) / 1000);
   const isTerminal = process.stderr.isTTY === true;

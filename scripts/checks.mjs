@@ -27,6 +27,7 @@ async function checkSteps(run, tool) {
   };
   await step('format and lint', '`npm run format` mends most of it', 'biome', ['check', '--error-on-warnings', '.']);
   await step('types', 'see the errors above', 'tsc', ['-p', '.']);
+  await step('types of the dashboard', 'see the errors above', 'tsc', ['-p', 'apps/dashboard']);
   return steps;
 }
 

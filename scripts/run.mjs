@@ -7,11 +7,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { childEnvironment, endWith, ensureReady, PINNED_NODE, ROOT, SetupError } from './bootstrap.mjs';
 import { runChecks, runLongTests, runTests } from './checks.mjs';
+import { ensureDashboard } from './dashboard.mjs';
 
 const USAGE = `npm start [-- <options of oms start>]   start everything; npm start -- --help lists the options
 npm test                                format, types, all tests with line coverage
 npm test -- <path> …                    only these tests, without coverage
-npm run test:long                       the tests of most of a minute each: whole benchmark runs
+npm run test:long                       the tests of most of a minute each: whole benchmark runs, the dashboard in a browser
+npm run mutants [-- --list]             break the sources on purpose; the tests must notice every time
 npm run check                           format and types only
 npm run format                          rewrite files in the project's format
 npm run example [-- <name>]             run an example; without a name, list them
@@ -69,13 +71,17 @@ async function runExample([name, ...rest]) {
 
 const TASKS = {
   // One thread collects: its helpers take the processor from the thread they help (docs/reference/performance.md).
-  start: (rest) =>
-    runNode(['--single-threaded-gc', path.join(ROOT, 'apps', 'oms', 'bin', 'oms.mjs'), 'start', ...rest]),
+  start: async (rest) => {
+    await ensureDashboard();
+    return runNode(['--single-threaded-gc', path.join(ROOT, 'apps', 'oms', 'bin', 'oms.mjs'), 'start', ...rest]);
+  },
   test: (rest) => runTests(run, tool, rest),
   'test:long': (rest) => runLongTests(run, tool, rest),
   check: () => runChecks(run, tool),
   format: () => run(tool('biome'), ['check', '--write', '.']),
   example: runExample,
+  mutants: (rest) =>
+    runNode(['--disable-warning=ExperimentalWarning', path.join(ROOT, 'test', 'mutants', 'main.ts'), ...rest]),
   bench: (rest) => runNode([path.join(ROOT, 'bench', 'run.ts'), ...rest]),
   setup: async () => {
     process.stdout.write('Ready. Next: npm start\n');

@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import { CommandDesk } from './commands/commandDesk.ts';
 import { OrderPlacer } from './commands/orderPlacer.ts';
 import { createServer } from './http/createServer.ts';
+import { serveDashboard } from './http/dashboard.ts';
 import { serveDocuments } from './http/documents.ts';
 import { MemoryRateLimiter } from './http/rateLimiter.ts';
 import { registerRoutes } from './http/registerRoutes.ts';
@@ -83,7 +84,9 @@ export function createOrderApi(options: OrderApiOptions): OrderApi {
   };
   app.after(() => {
     registerRoutes(app, handlers, rateLimiter, metrics);
-    serveDocuments(app, metrics);
+    const { dashboardDirectory = null } = options;
+    serveDocuments(app, metrics, dashboardDirectory === null ? '/' : '/docs');
+    if (dashboardDirectory !== null) serveDashboard(app, dashboardDirectory);
   });
 
   const close = async (): Promise<void> => {

@@ -57,6 +57,8 @@ export interface OrderApiOptions {
   readonly rateLimiter?: RateLimiter | null;
   /** Origins of web pages that may open a WebSocket besides our own, such as "http://localhost:5173". */
   readonly allowedOrigins?: readonly string[];
+  /** The built dashboard, served at `/`; null or left out: a page of links is. */
+  readonly dashboardDirectory?: string | null;
   /** Told of every fault of ours; callers never see more than its request id. */
   onFault(fault: unknown, requestId: string | null): void;
   readonly bounds?: Partial<ApiBounds>;

@@ -2,8 +2,9 @@
  * The composition root of the embedded form: all five services, their adapters and one journal in one process.
  * Reads as the architecture: lock, journal and snapshots, market data, the house of actors, read model, API.
  */
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { RecoveryReport } from '@oms/actors';
 import {
   lockDataDirectory,
@@ -133,6 +134,7 @@ async function startLocked(options: StartOptions, source: MarketDataSource, clos
     scheduler: systemScheduler,
     status: () => statusOf(house, storage.journal, readModel.state(), draining),
     manualVenue: options.venue === 'manual',
+    dashboardDirectory: builtDashboard(),
     venueFaults: () => house.venueFaults(),
     ...(profile.rateLimited ? {} : { rateLimiter: null }),
     onFault: (fault, requestId) =>
@@ -155,6 +157,12 @@ async function startLocked(options: StartOptions, source: MarketDataSource, clos
       await closeAll(closers);
     },
   };
+}
+
+/** Where `npm start` builds the dashboard; null when nobody has. */
+function builtDashboard(): string | null {
+  const directory = fileURLToPath(new URL('../../../dashboard/dist', import.meta.url));
+  return existsSync(join(directory, 'index.html')) ? directory : null;
 }
 
 const profileOf = ({ profile, benchAccounts }: StartOptions) =>

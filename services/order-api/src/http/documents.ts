@@ -49,12 +49,13 @@ ${Object.entries(ERRORS)
 </table>`,
 );
 
-export function serveDocuments(app: FastifyInstance, metrics: ApiMetrics): void {
+/** @param landingPath where the landing page is: `/`, unless the dashboard is there */
+export function serveDocuments(app: FastifyInstance, metrics: ApiMetrics, landingPath: string): void {
   const openApi = openApiDocument();
   serveText(app, '/openapi.json', 'application/json; charset=utf-8', JSON.stringify(openApi));
   serveText(app, '/asyncapi.json', 'application/json; charset=utf-8', JSON.stringify(asyncApiDocument()));
   serveText(app, '/docs/errors', 'text/html; charset=utf-8', ERROR_PAGE);
-  serveText(app, '/', 'text/html; charset=utf-8', LANDING_PAGE);
+  serveText(app, landingPath, 'text/html; charset=utf-8', LANDING_PAGE);
   app.get('/metrics', { config: { probe: true } }, async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.text()),
   );
