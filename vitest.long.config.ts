@@ -3,7 +3,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{packages,services,apps,test}/**/*.long.test.ts'],
+    include: ['{packages,services,apps,simulation,test}/**/*.long.test.ts'],
     exclude: configDefaults.exclude,
     testTimeout: 240_000,
     hookTimeout: 240_000,

@@ -15,6 +15,8 @@ export interface Round {
   readonly window: number;
   /** Requests over all connections. */
   readonly total: number;
+  /** Sent with the upgrade request. */
+  readonly token?: string;
 }
 export interface RoundDone {
   readonly answers: number;
@@ -25,8 +27,9 @@ export interface RoundDone {
 /** How many whole answers `bytes` begins with, and where they end. */
 type Count = (bytes: Buffer) => { readonly answers: number; readonly end: number };
 
-const UPGRADE =
+const upgradeOf = (token: string | undefined): string =>
   'GET /v1/ws HTTP/1.1\r\nHost: bench\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+  (token === undefined ? '' : `Authorization: Bearer ${token}\r\n`) +
   'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n';
 const HEAD_END = '\r\n\r\n';
 const MASK = [0x37, 0xfa, 0x21, 0x3d] as const;
@@ -39,7 +42,9 @@ async function run(round: Round): Promise<RoundDone> {
   const isSocket = round.protocol === 'socket';
   const requests = round.requests.map((text) => (isSocket ? maskedFrame(text) : Buffer.from(text)));
   const share = Math.floor(round.total / round.connections);
-  const sockets = await Promise.all(Array.from({ length: round.connections }, () => open(round.port, isSocket)));
+  const sockets = await Promise.all(
+    Array.from({ length: round.connections }, () => open(round.port, isSocket ? upgradeOf(round.token) : null)),
+  );
   const startedAt = performance.now();
   const bytes = await Promise.all(
     sockets.map((socket) => drive(socket, requests, round.window, share, isSocket ? countFrames : countResponses)),
@@ -49,15 +54,15 @@ async function run(round: Round): Promise<RoundDone> {
   return { answers: share * round.connections, bytes: bytes.reduce((sum, each) => sum + each, 0), seconds };
 }
 
-function open(port: number, upgrade: boolean): Promise<Socket> {
+function open(port: number, upgrade: string | null): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true });
     socket.once('error', reject);
     socket.once('connect', () => {
-      if (!upgrade) resolve(socket);
-      else socket.write(UPGRADE);
+      if (upgrade === null) resolve(socket);
+      else socket.write(upgrade);
     });
-    if (upgrade) socket.once('data', () => resolve(socket));
+    if (upgrade !== null) socket.once('data', () => resolve(socket));
   });
 }
 

@@ -30,6 +30,7 @@ export const houseStatus: HouseStatus = {
   projectionStalenessMs: 0,
   lastBatchSize: 0,
   fsyncMsP99: 0,
+  reconciliation: { unknownRequests: 0, standingDifferences: 0, differencesByKind: {}, lastRunAt: null },
 };
 
 export class AcceptingHouse implements CommandGateway, LiveState {
@@ -52,7 +53,10 @@ export class AcceptingHouse implements CommandGateway, LiveState {
     done: (answer: CommandAnswer) => void,
   ): boolean {
     if (this.occupancy === 1) return false;
-    const order = this.#orderOf(build(++this.#orders).message as PlaceOrder);
+    const { message } = build(++this.#orders);
+    // Notes for the audit trail are answered to nobody.
+    if (message.type !== 'PlaceOrder') return true;
+    const order = this.#orderOf(message);
     if (this.#dones.length === 0) setImmediate(() => this.#deliver());
     this.#dones.push(done);
     this.#answers.push({
@@ -70,11 +74,14 @@ export class AcceptingHouse implements CommandGateway, LiveState {
   hasAccount = () => true;
   order = () => null;
   orderByClientOrderId = () => null;
+  orderPlacedWith = () => null;
   openOrders = () => [];
   accounts = () => [];
   positions = () => [];
   balances = () => [];
   limits = () => null;
+  reconciliation = () => [];
+  approvals = () => [];
   tradingStates = () => [];
   sequences = () => ({ reports: 0, positions: 0, balances: 0 });
 

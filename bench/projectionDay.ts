@@ -60,7 +60,16 @@ function placing({ orderId, accountId, clientOrderId, terms }: BenchOrder, numbe
   const { symbol, side, price } = terms;
   const hold = { quantity: terms.quantity!, quoteQuantity: null, price, stopPrice: null, protectionPrice: null };
   const venueOrderId = `v-${number}`;
-  const venueTerms = { orderId, symbol, side, type: 'LIMIT', timeInForce: 'GTC', ...hold, postOnly: false } as const;
+  const venueTerms = {
+    orderId,
+    accountId,
+    symbol,
+    side,
+    type: 'LIMIT',
+    timeInForce: 'GTC',
+    ...hold,
+    postOnly: false,
+  } as const;
   return [
     { service: 'order-processor', events: [{ type: 'OrderPlaced', orderId, accountId, clientOrderId, terms }] },
     {

@@ -101,6 +101,7 @@ class DeepVenue {
   #place(price: Price): Extract<VenueMessage, { type: 'VenuePlace' }> {
     const terms = {
       orderId: `o-0-${++this.#orders}`,
+      accountId: 'BENCH-0001',
       symbol: SYMBOL,
       side: 'BUY',
       type: 'LIMIT',

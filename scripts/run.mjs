@@ -12,7 +12,9 @@ import { ensureDashboard } from './dashboard.mjs';
 const USAGE = `npm start [-- <options of oms start>]   start everything; npm start -- --help lists the options
 npm test                                format, types, all tests with line coverage
 npm test -- <path> …                    only these tests, without coverage
+npm run test:deep [-- --minutes M …]    faults for as long as told; -- --list lists them
 npm run test:long                       the tests of most of a minute each: whole benchmark runs, the dashboard in a browser
+npm run test:openapi                    the running server against its own OpenAPI document (Schemathesis, needs python3)
 npm run mutants [-- --list]             break the sources on purpose; the tests must notice every time
 npm run check                           format and types only
 npm run format                          rewrite files in the project's format
@@ -77,9 +79,11 @@ const TASKS = {
   },
   test: (rest) => runTests(run, tool, rest),
   'test:long': (rest) => runLongTests(run, tool, rest),
+  'test:deep': (rest) => runNode([path.join(ROOT, 'test', 'deep', 'main.ts'), ...rest]),
   check: () => runChecks(run, tool),
   format: () => run(tool('biome'), ['check', '--write', '.']),
   example: runExample,
+  'test:openapi': (rest) => runNode([path.join(ROOT, 'test', 'fuzz', 'schemathesis.ts'), ...rest]),
   mutants: (rest) =>
     runNode(['--disable-warning=ExperimentalWarning', path.join(ROOT, 'test', 'mutants', 'main.ts'), ...rest]),
   bench: (rest) => runNode([path.join(ROOT, 'bench', 'run.ts'), ...rest]),

@@ -10,6 +10,7 @@ const sources = readSources([
   'apps/**/*.ts',
   'apps/dashboard/**/*.tsx',
   'apps/oms/bin/*.mjs',
+  'simulation/**/*.ts',
 ]);
 const workspaces = readWorkspaces();
 const inSrc = sources.filter((file) => file.path.includes('/src/') && !file.path.includes('/src/contract/'));

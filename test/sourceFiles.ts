@@ -30,7 +30,13 @@ export interface Workspace {
 
 export function readWorkspaces(): Workspace[] {
   const manifests = globSync(
-    ['packages/*/package.json', 'packages/adapters/*/package.json', 'services/*/package.json', 'apps/*/package.json'],
+    [
+      'packages/*/package.json',
+      'packages/adapters/*/package.json',
+      'services/*/package.json',
+      'apps/*/package.json',
+      'simulation/package.json',
+    ],
     { cwd: ROOT },
   );
   return manifests.sort().map((file) => {

@@ -8,7 +8,7 @@ import { type DisplayedBook, decimal, type MarketView, type OrderProcessorMessag
 import { bootstrap, EmbeddedHouse, PROFILES } from '@oms/house';
 import { defaultInstruments } from '@oms/market-data';
 import { orderProcessor } from '@oms/order-processor';
-import type { Clock, CommandAnswer, Journal, JournalGroup, Scheduler, SnapshotStore } from '@oms/ports';
+import type { Clock, CommandAnswer, Journal, JournalGroup, JournalHead, Scheduler, SnapshotStore } from '@oms/ports';
 import { riskEngine } from '@oms/risk-engine';
 import { createVenueSimulator } from '@oms/venue-simulator';
 
@@ -32,6 +32,11 @@ export class CountingJournal implements Journal {
 
   get durablePosition(): number {
     return this.lastPosition;
+  }
+
+  /** Of nothing: what was not kept has no hash. */
+  get head(): JournalHead {
+    return { position: this.lastPosition, hash: '0'.repeat(64) };
   }
 
   append(group: JournalGroup): void {

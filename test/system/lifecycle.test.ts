@@ -62,10 +62,12 @@ describe('SIGTERM', () => {
       .filter((answer) => answer?.result !== undefined)
       .map((answer) => answer.result);
     expect(accepted.length).toBeGreaterThan(0);
+    const [, position, hash] = /JOURNAL_HEAD\D+(\d+):([0-9a-f]{64})/.exec(ending.error) ?? [];
     // Folding so few records takes less than a snapshot would.
     expect(readdirSync(join(dataDirectory, 'snapshots'))).toEqual([]);
     const { code, report } = await verify(dataDirectory);
     expect([code, report.ok]).toEqual([0, true]);
+    expect(report.head).toEqual({ position: Number(position), hash });
 
     const second = await startProcess(dataDirectory, '--profile', 'bench');
     expect(second.recovery).toMatchObject({ snapshotPosition: 0, cut: { cutAt: null } });

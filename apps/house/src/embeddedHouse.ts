@@ -6,19 +6,23 @@ import { type AnyActor, type Cell, Runtime, type RuntimeHooks, type RuntimeOptio
 import {
   type Answer,
   accountViews,
+  approvalViews,
   balanceViews,
   limitsView,
   type MarketView,
   type Order,
   type OrdersState,
+  type OrderTerms,
   openOrdersOf,
   orderTextOf,
   partitionOf,
   partitionOfOrderId,
   positionViews,
   type RiskState,
+  reconciliationView,
   requestOf,
   type Send,
+  sameTerms,
   tradingStateViews,
   type VenueFaults,
   type VenueMessage,
@@ -131,6 +135,13 @@ export class EmbeddedHouse implements CommandGateway, LiveState {
     return request === undefined ? null : this.order(request.orderId);
   }
 
+  orderPlacedWith(accountId: string, clientOrderId: string, terms: OrderTerms) {
+    const state = this.#ordersIn(partitionOf(accountId, this.partitions));
+    const orderId = state?.orders.placedAs(accountId, clientOrderId) ?? null;
+    const order = orderId === null ? undefined : state?.orders.get(orderId);
+    return order === undefined || !sameTerms(order.placed, terms) ? null : viewOfOrder(order);
+  }
+
   openOrders(accountId: string) {
     const state = this.#ordersIn(partitionOf(accountId, this.partitions));
     const account = state?.accounts.get(accountId);
@@ -153,6 +164,16 @@ export class EmbeddedHouse implements CommandGateway, LiveState {
     return limitsView(this.#riskOf(accountId), accountId, this.#clock.now());
   }
 
+  approvals() {
+    // What is asked of every partition has one id; partition 0 speaks for all.
+    const seen = new Map(
+      this.riskStates()
+        .reverse()
+        .flatMap((state) => approvalViews(state, this.#clock.now()).map((view) => [view.approvalId, view] as const)),
+    );
+    return [...seen.values()].sort((a, b) => (a.requestedAt < b.requestedAt ? 1 : -1));
+  }
+
   tradingStates() {
     // FIRM and INSTRUMENT states are the same in every partition; an ACCOUNT's is in its own.
     const seen = new Map(
@@ -171,6 +192,12 @@ export class EmbeddedHouse implements CommandGateway, LiveState {
       positions: risk?.positionSequence ?? 0,
       balances: risk?.balanceSequence ?? 0,
     };
+  }
+
+  reconciliation(accountId: string | null) {
+    const now = this.#clock.now();
+    const states = accountId === null ? this.orderStates() : [this.#ordersIn(partitionOf(accountId, this.partitions))!];
+    return states.map((state) => reconciliationView(state, accountId, now));
   }
 
   // ---- states --------------------------------------------------------------------------------------------------
@@ -244,12 +271,17 @@ const NO_ANSWER: CommandAnswer = {
   quarantinedAt: null,
 };
 
-/** The venue is one cell; what it sends goes to the partition that the order id names. */
+/** The venue is one cell; what it sends goes to the partition that the order id or the answered question names. */
 function routeOf(send: Send, fromPartition: number): number {
   if (send.to === 'venue-simulator') return 0;
-  if (send.to === 'order-processor' && send.message.type === 'VenueReported') {
-    const { orderId } = send.message.report;
-    return partitionOfOrderId(orderId) ?? 0;
+  if (send.to !== 'order-processor') return fromPartition;
+  switch (send.message.type) {
+    case 'VenueReported':
+      return partitionOfOrderId(send.message.report.orderId) ?? 0;
+    case 'VenueOrdersListed':
+    case 'VenuePositionsListed':
+      return send.message.partition;
+    default:
+      return fromPartition;
   }
-  return fromPartition;
 }

@@ -3,8 +3,9 @@
  * the journal and without touching his state: the same fold as a start, in cells of its own.
  */
 import { type AnyActor, Cells, createCell, recover, SourceSequences, writeSnapshot } from '@oms/actors';
-import { openSnapshotFiles, readJournal } from '@oms/adapter-embedded';
+import { journalHeadAt, openSnapshotFiles, readJournal } from '@oms/adapter-embedded';
 import { orderProcessor } from '@oms/order-processor';
+import type { FileSystem } from '@oms/ports';
 import { riskEngine } from '@oms/risk-engine';
 import { createVenueSimulator } from '@oms/venue-simulator';
 
@@ -33,12 +34,16 @@ function foldingCells(partitions: number): Cells {
 }
 
 /** @throws InfrastructureError SNAPSHOT_WRITE_FAILED, JOURNAL_DAMAGED, CODEC_*; the former snapshots stay as they were */
-export async function makeSnapshot(task: SnapshotTask): Promise<void> {
+export async function makeSnapshot(task: SnapshotTask, fileSystem?: FileSystem): Promise<void> {
   const { journalDirectory, snapshotDirectory, position } = task;
-  const store = openSnapshotFiles(snapshotDirectory);
+  const store = openSnapshotFiles(snapshotDirectory, fileSystem);
   const cells = foldingCells(task.partitions);
   const sources = new SourceSequences();
-  const durable = { lastPosition: position, read: (from: number) => readJournal(journalDirectory, from, position) };
+  const durable = {
+    lastPosition: position,
+    read: (from: number) => readJournal(journalDirectory, from, position, fileSystem),
+  };
   recover(cells, durable, store, sources);
-  await store.save(position, (writer) => writeSnapshot(cells, sources, writer));
+  const head = journalHeadAt(journalDirectory, position, fileSystem);
+  await store.save(head, (writer) => writeSnapshot(cells, sources, writer));
 }

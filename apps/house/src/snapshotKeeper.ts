@@ -16,6 +16,21 @@ const CHECK_INTERVAL_MS = 1_000;
 /** Above it the house is busy: some 5,000 orders a second. */
 export const CALM_RECORDS_PER_CHECK = 30_000;
 
+/** When a snapshot is due, by what a restart would have to fold. */
+export interface SnapshotTiming {
+  readonly tailWorthRecords: number;
+  readonly tailMaxRecords: number;
+  readonly tailAtStopRecords: number;
+  readonly checkIntervalMs: number;
+}
+
+export const SNAPSHOT_TIMING: SnapshotTiming = {
+  tailWorthRecords: TAIL_WORTH_RECORDS,
+  tailMaxRecords: TAIL_MAX_RECORDS,
+  tailAtStopRecords: TAIL_AT_STOP_RECORDS,
+  checkIntervalMs: CHECK_INTERVAL_MS,
+};
+
 interface House {
   readonly durablePosition: number;
   /** Makes one of the journal up to the position, elsewhere. */
@@ -27,6 +42,7 @@ interface House {
 export class SnapshotKeeper {
   readonly #house: House;
   readonly #notice: (notice: { readonly code: string; readonly message: string }) => void;
+  readonly #timing: SnapshotTiming;
   readonly #timer: Timer;
   /** Of the newest snapshot, or of the last attempt: what failed is not tried again at once. */
   #lastPosition: number;
@@ -39,12 +55,14 @@ export class SnapshotKeeper {
     house: House,
     scheduler: Scheduler,
     notice: (notice: { readonly code: string; readonly message: string }) => void,
+    timing: SnapshotTiming = SNAPSHOT_TIMING,
   ) {
     this.#lastPosition = lastPosition;
     this.#seenPosition = house.durablePosition;
     this.#house = house;
     this.#notice = notice;
-    this.#timer = scheduler.every(CHECK_INTERVAL_MS, () => this.#check());
+    this.#timing = timing;
+    this.#timer = scheduler.every(timing.checkIntervalMs, () => this.#check());
   }
 
   /** Looks no more, ends a worker under way, and saves the state when folding the tail would take longer. */
@@ -54,7 +72,7 @@ export class SnapshotKeeper {
     this.#thread = null;
     await thread?.cancel();
     // Where a worker was at it, the tail is long.
-    if (thread === null && this.#house.durablePosition - this.#lastPosition < TAIL_AT_STOP_RECORDS) return;
+    if (thread === null && this.#house.durablePosition - this.#lastPosition < this.#timing.tailAtStopRecords) return;
     await this.#house.snapshotNow().catch((error: unknown) => this.#failed(error));
   }
 
@@ -64,7 +82,8 @@ export class SnapshotKeeper {
     this.#seenPosition = durablePosition;
     if (this.#thread !== null) return;
     const tail = durablePosition - this.#lastPosition;
-    const isDue = tail >= TAIL_MAX_RECORDS || (tail >= TAIL_WORTH_RECORDS && arrived <= CALM_RECORDS_PER_CHECK);
+    const { tailMaxRecords, tailWorthRecords } = this.#timing;
+    const isDue = tail >= tailMaxRecords || (tail >= tailWorthRecords && arrived <= CALM_RECORDS_PER_CHECK);
     if (isDue) this.#start(durablePosition);
   }
 

@@ -12,8 +12,11 @@ export interface SnapshotThread {
   cancel(): Promise<void>;
 }
 
-export function startSnapshotThread(task: SnapshotTask): SnapshotThread {
-  const worker = new Worker(new URL('./snapshotWorker.ts', import.meta.url), {
+const WORKER = new URL('./snapshotWorker.ts', import.meta.url);
+
+/** @param program of the thread: makes the snapshot of its `workerData`, and posts a message once it is durable */
+export function startSnapshotThread(task: SnapshotTask, program: URL = WORKER): SnapshotThread {
+  const worker = new Worker(program, {
     workerData: task,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   });

@@ -2,20 +2,16 @@
  * Random stories over the whole house: after every act the invariants hold; at the end the journal replays to the same
  * state, every event in it survives its codec, and the independent verifier finds nothing. HOUSE_STORIES=2000 runs wide.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { orderEventCodec, readEvents, readRecords, riskEventCodec, venueEventCodec } from '@oms/codec';
 import { decimal, type VenueAction } from '@oms/domain';
 import { ByteReader, ByteWriter, type Codec } from '@oms/ports';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { verifyJournal } from '../../verifier/src/verifyJournal.ts';
-import { writeSegment } from '../../verifier/test/history.ts';
 import { type Expectations, InvariantChecker } from './houseInvariants.ts';
 import { type Act, type Ask, manualStory, orderlyStory, reducingStory, wildStory } from './houseStory.ts';
 import { Player } from './storyPlayer.ts';
 import type { TestHouse, TestHouseOptions } from './testHouse.ts';
+import { verifies } from './verifies.ts';
 
 const RUNS = Number(process.env.HOUSE_STORIES ?? 120);
 const LIMITS = {
@@ -36,19 +32,6 @@ async function tell(acts: readonly Act[], options: TestHouseOptions, expectation
   replaysTheSame(player.house);
   codecsKeepEveryEvent(player.house);
   await verifies(player.house);
-}
-
-/** The independent model of `oms verify` finds nothing either. */
-async function verifies(house: TestHouse): Promise<void> {
-  const directory = mkdtempSync(join(tmpdir(), 'oms-story-'));
-  const journalDirectory = join(directory, 'journal');
-  try {
-    writeSegment(journalDirectory, house.journal.groups);
-    const report = await verifyJournal({ journalDirectory, snapshotDirectory: join(directory, 'snapshots') });
-    expect(report.checks.filter((check) => !check.ok)).toEqual([]);
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
 }
 
 function replaysTheSame(house: TestHouse): void {

@@ -110,7 +110,7 @@ const orderlyFaults = fc
     rejectRate: rate,
     partialFillRate: rate,
     duplicateReportRate: rate,
-    lostReportRate: fc.constantFrom(0n, 0n, 20n * PERCENT),
+    lostReportRate: fc.constantFrom(0n, 0n, 20n * PERCENT, ONE),
     disconnected: fc.boolean(),
   })
   .map((faults): VenueFaults => ({ ...NO_FAULTS, ...faults }));
@@ -122,6 +122,8 @@ const wildFaults = fc
       lateReportMs: fc.constantFrom(0, 5, 300),
       reorderReportRate: rate,
       overfillRate: rate,
+      lostRequestRate: fc.constantFrom(0n, 0n, 20n * PERCENT),
+      totalsOnly: fc.boolean(),
     }),
   )
   .map(([orderly, wild]): VenueFaults => ({ ...orderly, ...wild }));
@@ -222,6 +224,17 @@ export const reducingStory = story(
     })),
   ),
 );
+/** Nothing but clients, and a venue whose reports and requests get lost, late, doubled and out of turn. */
+export const faultyStory = story([
+  ...clientActs(account, ask),
+  { weight: 8, arbitrary: fc.record({ do: fc.constant('faults'), faults: wildFaults }) },
+]);
+/** The same at a manual venue that does anything at all, and loses orders. */
+export const faultyManualStory = story([
+  ...clientActs(account, ask),
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('faults'), faults: wildFaults }) },
+  { weight: 40, arbitrary: instruct },
+]);
 /** Everything at once: late, reordered and excessive reports, changing limits, the kill switch. */
 export const wildStory = story([
   ...clientActs(account, ask),

@@ -65,7 +65,11 @@ export interface TestHouseOptions {
   readonly journal?: MemoryJournal;
   readonly time?: ManualTime;
   readonly instruments?: readonly Instrument[];
+  /** Left out: only at the start. */
+  readonly reconcileEveryMs?: number;
 }
+
+const NEVER_MS = Number.MAX_SAFE_INTEGER;
 
 export class TestHouse {
   readonly time: ManualTime;
@@ -80,7 +84,7 @@ export class TestHouse {
     this.journal = options.journal ?? new MemoryJournal();
     this.instruments = options.instruments ?? defaultInstruments();
     this.house = new EmbeddedHouse({
-      createOrderProcessor: () => orderProcessor(),
+      createOrderProcessor: () => orderProcessor({ reconcileEveryMs: options.reconcileEveryMs ?? NEVER_MS }),
       createRiskEngine: () => riskEngine(),
       createVenue: () => createVenueSimulator({ mode: options.venue ?? 'simulated', seed: 'test' }),
       partitions: 1,

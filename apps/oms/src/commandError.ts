@@ -47,7 +47,11 @@ function nextStepOf(error: OmsError): string | null {
 
 const INFRASTRUCTURE_STEPS: Readonly<Record<string, string>> = {
   DATA_DIRECTORY_LOCKED: 'Another process uses this data directory: stop it, or choose another with --data-dir.',
+  IDENTITY_FILE_UNUSABLE:
+    'Who may sign in is kept in the data directory, in files of mode 600; see docs/how-to/sign-in.md.',
   DATA_DIRECTORY_UNUSABLE: 'Choose a directory you may write to with --data-dir.',
+  JOURNAL_VERSION_UNSUPPORTED:
+    'Start on another directory with --data-dir, or go on with the version that wrote this one.',
   JOURNAL_DAMAGED: 'Nothing was changed. Keep a copy of the directory; `oms verify` says what is damaged.',
   JOURNAL_WRITE_FAILED: 'Check the disk and its free space, then start again: nothing acknowledged is lost.',
   TAPE_MALFORMED: 'Check the file given with --market-data replay:FILE.',

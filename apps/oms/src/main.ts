@@ -4,16 +4,22 @@
  */
 import { Command, CommanderError } from 'commander';
 import { addBenchCommand } from './commands/benchCommand.ts';
+import { addIdentityCommand } from './commands/identityCommand.ts';
 import { addOrderCommands } from './commands/orderCommands.ts';
+import { addSimulateCommand } from './commands/simulateCommand.ts';
 import { addStartCommand } from './commands/startCommand.ts';
+import { addTokenCommand } from './commands/tokenCommand.ts';
 import { addVerifyCommand } from './commands/verifyCommand.ts';
 import { addVersionCommand } from './commands/versionCommand.ts';
+import type { Outside } from './compose/outside.ts';
 import type { OutputStreams } from './printing/output.ts';
 
 /** What a command needs of the world around it. */
 export interface CommandContext {
   readonly streams: OutputStreams;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What `oms start` runs on: the operating system, unless a test's program says otherwise. */
+  readonly outside?: Outside;
   /** Commands set it when they end with something other than success. */
   exitCode: number;
 }
@@ -23,6 +29,7 @@ Examples:
   $ oms start                                   everything in this process, on http://127.0.0.1:8080
   $ oms order place --account DEMO-0001 --symbol BTC-USD --side buy --quantity 0.1 --price 50000
   $ oms order list --status open
+  $ oms token --role trader
   $ oms bench --duration 10
   $ oms verify --data-dir ./data
 
@@ -41,6 +48,9 @@ export function buildProgram(context: CommandContext): Command {
   addStartCommand(program, context);
   addOrderCommands(program, context);
   addBenchCommand(program, context);
+  addSimulateCommand(program, context);
+  addTokenCommand(program, context);
+  addIdentityCommand(program, context);
   addVerifyCommand(program, context);
   addVersionCommand(program, context);
   return program;

@@ -1,5 +1,8 @@
 /** The commands without a server behind them: help, exit codes, and errors that tell the next step. */
-import { describe, expect, it } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nobodysAddress, runOms } from './commandRunner.ts';
 
 const COMMANDS = [
@@ -10,6 +13,7 @@ const COMMANDS = [
   ['order', 'list'],
   ['order', 'show'],
   ['bench'],
+  ['simulate'],
   ['verify'],
   ['version'],
 ];
@@ -57,6 +61,11 @@ describe('failures', () => {
   });
 
   it.each([
+    ['simulate --seeds 5..1', 'expected a range such as 1..100'],
+    ['simulate --seed 1 --seeds 1..2', 'not both'],
+    ['simulate --minutes 0', '--minutes 0'],
+    ['simulate --focus rain', 'disk, messages, clock, venue'],
+    ['simulate --trace', '--trace goes with one --seed'],
     ['order show', 'Which order?'],
     ['order cancel', 'Which order?'],
     ['order cancel --all', '--all needs --account'],
@@ -69,6 +78,8 @@ describe('failures', () => {
     ['bench --accounts 100001', '--accounts must be'],
     ['start --bench-accounts 0', '--bench-accounts must be'],
     ['start --port 70000', '--port must be'],
+    ['verify --anchor 12', 'a position, a colon and 64 hexadecimal digits'],
+    ['verify --anchor 12:abc', 'a position, a colon and 64 hexadecimal digits'],
   ])('of usage: %s', async (line, message) => {
     const { exitCode, error } = await runOms(line.split(' '));
     expect(exitCode).toBe(2);
@@ -79,6 +90,33 @@ describe('failures', () => {
     const { exitCode, error } = await runOms(['verify', '--data-dir', '/nowhere/at/all']);
     expect(exitCode).toBe(1);
     expect(error).toContain('/nowhere/at/all');
+  });
+});
+
+describe('verify', () => {
+  const EMPTY = '0'.repeat(64);
+  const OTHER = 'ab'.repeat(32);
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'oms-command-'));
+    mkdirSync(join(directory, 'journal'));
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+  const verify = (...options: string[]) => runOms(['verify', '--data-dir', directory, ...options]);
+
+  it('prints the head, and the same to programs', async () => {
+    expect((await verify()).out).toContain(`head 0:${EMPTY}\n`);
+    expect(JSON.parse((await verify('--json')).out)).toMatchObject({ ok: true, head: { position: 0, hash: EMPTY } });
+  });
+
+  it('wants every anchor in the journal', async () => {
+    expect((await verify('--anchor', `0:${EMPTY}`)).exitCode).toBe(0);
+    const { exitCode, out } = await verify('--anchor', `0:${EMPTY}`, '--anchor', `7:${OTHER.toUpperCase()}`);
+    expect(exitCode).toBe(1);
+    expect(out).toContain('I9 the anchor knows position 7, the journal ends with 0');
+    expect((await verify('--anchor', `0:${OTHER}`)).out).toContain(
+      `the anchor has hash ${OTHER}, the journal ${EMPTY}`,
+    );
   });
 });
 

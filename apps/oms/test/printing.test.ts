@@ -160,8 +160,10 @@ describe('the banner', () => {
       venue: 'manual',
       profile: 'demo',
       role: 'all',
+      auth: 'off',
+      publicUrl: null,
     } as const;
-    printBanner(output, options, { address: 'http://127.0.0.1:8080', recovery }, 420);
+    printBanner(output, options, { address: 'http://127.0.0.1:8080', recovery, firstSignIn: null }, 420);
     for (const part of [
       'http://127.0.0.1:8080',
       '/d',
@@ -173,6 +175,27 @@ describe('the banner', () => {
     ]) {
       expect(written.out).toContain(part);
     }
+  });
+
+  it('shows the passwords of a new data directory', () => {
+    const { output, written } = recorded(false);
+    const options = {
+      port: 8080,
+      host: '127.0.0.1',
+      dataDirectory: '/d',
+      marketData: 'simulated',
+      venue: 'simulated',
+      profile: 'demo',
+      role: 'all',
+      auth: 'embedded',
+      publicUrl: null,
+    } as const;
+    const firstSignIn = { users: [{ id: 'trader', password: 'abcde-fghij' }] };
+    printBanner(output, options, { address: 'http://127.0.0.1:8080', recovery, firstSignIn }, 420);
+    expect(written.out).toMatch(/trader +abcde-fghij/);
+    expect(written.out).toContain(
+      'curl -H "Authorization: Bearer $(npx oms token --data-dir /d)" http://127.0.0.1:8080/v1/',
+    );
   });
 
   it.each([
@@ -188,6 +211,7 @@ describe('the banner', () => {
 });
 
 describe('the verdict of verify', () => {
+  const head = { position: 99, hash: '0a'.repeat(32) };
   const check = {
     id: 'I4',
     title: 'no execution twice',
@@ -199,7 +223,11 @@ describe('the verdict of verify', () => {
 
   it('is good news in one table', () => {
     const { output, written } = recorded(false);
-    printVerifyReport({ ok: true, checks: [check], stateHash: 'abc', lastPosition: 99, orders: 3, cut: null }, output);
+    printVerifyReport(
+      { ok: true, checks: [check], stateHash: 'abc', lastPosition: 99, head, orders: 3, cut: null },
+      output,
+    );
+    expect(written.out).toContain(`head 99:${head.hash}`);
     expect(written.out).toMatch(/✓ +I4 +no execution twice +12,345 +0/);
     expect(written.out).toContain('abc');
     expect(written.out).toContain('I4 excused: overfilled by the venue');
@@ -210,7 +238,15 @@ describe('the verdict of verify', () => {
     const breaches = Array.from({ length: 25 }, (_, i) => `breach ${i}`);
     const { output, written } = recorded(false);
     printVerifyReport(
-      { ok: false, checks: [{ ...check, ok: false, breaches }], stateHash: '', lastPosition: 1, orders: 1, cut: null },
+      {
+        ok: false,
+        checks: [{ ...check, ok: false, breaches }],
+        stateHash: '',
+        lastPosition: 99,
+        head,
+        orders: 1,
+        cut: null,
+      },
       output,
     );
     expect(written.out).toContain('I4 breach 9');

@@ -13,6 +13,8 @@ const FLAGS: StartFlags = {
   role: 'all',
 };
 
+const COGNITO = 'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Example';
+
 const errorOf = (flags: Partial<StartFlags>, environment: Record<string, string> = {}): CommandError => {
   try {
     readStartOptions({ ...FLAGS, ...flags }, environment);
@@ -83,4 +85,73 @@ it.each(['simulated', 'simulated:42', 'replay:tape.csv', 'replay:tape.csv.gz,sym
 
 it.each(['localhost', '127.0.0.1', '127.1.2.3', '::1'])('%s is loopback', (host) => {
   expect(isLoopback(host)).toBe(true);
+});
+
+describe('sign-in', () => {
+  const authOf = (environment: Record<string, string>, flags: Partial<StartFlags> = {}) =>
+    readStartOptions({ ...FLAGS, ...flags }, environment).auth;
+
+  it('is as OMS_AUTH says, and off where load is measured', () => {
+    expect(authOf({ OMS_AUTH: 'off' })).toBe('off');
+    expect(authOf({ OMS_AUTH: 'embedded' })).toBe('embedded');
+    expect(authOf({ OMS_AUTH: 'embedded' }, { profile: 'bench' })).toBe('off');
+  });
+
+  it('that is off keeps the server on loopback', () => {
+    expect(errorOf({ host: '0.0.0.0' }, { OMS_AUTH: 'off' })).toMatchObject({ code: 'SIGN_IN_REQUIRED', exitCode: 2 });
+    const bench = errorOf({ host: '0.0.0.0', profile: 'bench' }, { OMS_AUTH: 'embedded' });
+    expect(bench).toMatchObject({ code: 'SIGN_IN_REQUIRED', exitCode: 2 });
+  });
+
+  it('of its own needs a name on other addresses', () => {
+    expect(errorOf({ host: '0.0.0.0' }, { OMS_AUTH: 'embedded' })).toMatchObject({ code: 'PUBLIC_URL_REQUIRED' });
+    const environment = { OMS_AUTH: 'embedded', OMS_PUBLIC_URL: 'https://oms.example.com/' };
+    expect(readStartOptions({ ...FLAGS, host: '0.0.0.0' }, environment).publicUrl).toBe('https://oms.example.com');
+  });
+
+  it('by another issuer has sensible defaults', () => {
+    expect(authOf({ OMS_AUTH_ISSUER: 'https://id.example.com', OMS_AUTH_AUDIENCE: 'oms, other' })).toEqual({
+      issuer: 'https://id.example.com',
+      audiences: ['oms', 'other'],
+      tokenType: 'at+jwt',
+      roleClaim: 'roles',
+      roleMap: null,
+      accountsClaim: 'accounts',
+      dashboardClientId: null,
+    });
+    const cognito = authOf({ OMS_AUTH_ISSUER: COGNITO, OMS_AUTH_AUDIENCE: '1example23456789' });
+    expect(cognito).toMatchObject({ tokenType: 'cognito', roleClaim: 'cognito:groups', roleMap: { trader: 'trader' } });
+  });
+
+  it('by another issuer takes its words for roles and accounts', () => {
+    const environment = {
+      OMS_AUTH_ISSUER: COGNITO,
+      OMS_AUTH_AUDIENCE: 'a',
+      OMS_AUTH_TOKEN_TYPE: 'jwt',
+      OMS_AUTH_ROLE_CLAIM: 'groups',
+      OMS_AUTH_ROLE_MAP: 'cn=Traders=trader, Risk Desk=risk-manager',
+      OMS_AUTH_ACCOUNTS_CLAIM: 'desks',
+    };
+    expect(authOf(environment)).toMatchObject({
+      ...{ tokenType: 'jwt', roleClaim: 'groups', accountsClaim: 'desks' },
+      roleMap: { 'cn=Traders': 'trader', 'Risk Desk': 'risk-manager' },
+    });
+  });
+
+  it.each([
+    [{ OMS_AUTH: 'on' }, 'OMS_AUTH'],
+    [{ OMS_AUTH: 'off', OMS_AUTH_ISSUER: COGNITO }, 'not both'],
+    [{ OMS_AUTH_ISSUER: COGNITO }, 'OMS_AUTH_AUDIENCE'],
+    [{ OMS_AUTH_ISSUER: 'http://id.example.com', OMS_AUTH_AUDIENCE: 'a' }, 'https'],
+    [{ OMS_AUTH_ISSUER: 'nowhere', OMS_AUTH_AUDIENCE: 'a' }, 'OMS_AUTH_ISSUER'],
+    [{ OMS_AUTH_ISSUER: COGNITO, OMS_AUTH_AUDIENCE: 'a', OMS_AUTH_ROLE_MAP: 'x=root' }, 'OMS_AUTH_ROLE_MAP'],
+    [{ OMS_AUTH_ISSUER: COGNITO, OMS_AUTH_AUDIENCE: 'a', OMS_AUTH_ROLE_MAP: 'trader' }, 'OMS_AUTH_ROLE_MAP'],
+    [{ OMS_AUTH_ISSUER: COGNITO, OMS_AUTH_AUDIENCE: 'a', OMS_AUTH_TOKEN_TYPE: 'saml' }, 'OMS_AUTH_TOKEN_TYPE'],
+    [{ OMS_PUBLIC_URL: 'https://oms.example.com/below' }, 'OMS_PUBLIC_URL'],
+    [{ OMS_PUBLIC_URL: 'ftp://oms.example.com' }, 'OMS_PUBLIC_URL'],
+  ])('refuses %j', (environment, part) => {
+    const error = errorOf({}, environment as unknown as Record<string, string>);
+    expect(error.exitCode).toBe(2);
+    expect(error.message).toContain(part);
+  });
 });

@@ -1,11 +1,17 @@
 /**
- * I9 and I11 over the frames of all segments: gap-free positions, an unbroken chain of checksums, epochs and durable
- * positions that never go back. Tells a torn tail (an unacknowledged write, which is no breach) from damage.
+ * I9 and I11 over the frames of all segments: gap-free positions, unbroken chains of checksums and hashes, epochs and
+ * durable positions that never go back. Tells a torn tail (an unacknowledged write, which is no breach) from damage.
  */
 import type { Findings } from './findings.ts';
-import type { Frame, JournalPiece, SegmentStart, Unreadable } from './journal/segments.ts';
-
-const FRAME_HEADER_BYTES = 56;
+import { type Anchor, HashChain, type Head } from './hashChain.ts';
+import {
+  FRAME_HEADER,
+  type Frame,
+  type JournalPiece,
+  placeOf,
+  type SegmentStart,
+  type Unreadable,
+} from './journal/segments.ts';
 
 /** An unfinished write at the journal's end, which the next start cuts off. */
 export interface TornTail {
@@ -16,6 +22,7 @@ export interface TornTail {
 
 export class FrameChecks {
   readonly #findings: Findings;
+  readonly #chain: HashChain;
   #nextPosition = 1;
   #crc = 0;
   #epoch = 0;
@@ -24,6 +31,8 @@ export class FrameChecks {
   /** Unreadable bytes that no later frame has shown to be acknowledged yet. */
   #suspects: Unreadable[] = [];
   #suspectFrom = 0;
+  /** Of the last group before them. */
+  #headBeforeSuspects: Head | null = null;
   /** A segment header that is broken, until something after it shows that it was acknowledged. */
   #brokenHeader: SegmentStart | null = null;
   /** Where the newest piece ends, for the length of a cut. */
@@ -31,30 +40,44 @@ export class FrameChecks {
   /** Set once records are missing: nothing after them can be judged by content. */
   incomplete = false;
 
-  constructor(findings: Findings) {
+  /** @param anchors heads that the journal must contain */
+  constructor(findings: Findings, anchors: readonly Anchor[] = []) {
     this.#findings = findings;
+    this.#chain = new HashChain(findings, anchors);
   }
 
   get lastPosition(): number {
     return this.#nextPosition - 1;
   }
 
+  /** Of the last group that is not cut off; known after {@link end}. */
+  get head(): Head {
+    return this.#headBeforeSuspects ?? this.#chain.head;
+  }
+
   /** @returns whether the piece is a frame whose records continue the history */
   follow(piece: JournalPiece): piece is Frame {
-    if (piece.kind === 'frame') this.#end = piece.offset + FRAME_HEADER_BYTES + piece.payload.length;
+    if (piece.kind === 'frame') this.#end = piece.offset + FRAME_HEADER + piece.payload.length;
     else this.#end = piece.kind === 'segment' ? 0 : piece.offset + piece.bytes;
     switch (piece.kind) {
       case 'segment':
         this.#segment(piece);
         return false;
       case 'unreadable':
-        if (this.#suspects.length === 0) this.#suspectFrom = this.#nextPosition;
-        this.#suspects.push(piece);
+        this.#suspect(piece);
         return false;
       case 'frame':
         this.#frame(piece);
         return !this.incomplete;
     }
+  }
+
+  #suspect(piece: Unreadable): void {
+    if (this.#suspects.length === 0) {
+      this.#suspectFrom = this.#nextPosition;
+      this.#headBeforeSuspects = this.#chain.head;
+    }
+    this.#suspects.push(piece);
   }
 
   #segment(piece: SegmentStart): void {
@@ -74,30 +97,31 @@ export class FrameChecks {
     this.#brokenHeader = null;
   }
 
-  #segmentFault({ firstPosition, previousFirstPosition, previousCrc }: SegmentStart): string | null {
+  #segmentFault(piece: SegmentStart): string | null {
+    const { firstPosition, previousFirstPosition, previousCrc } = piece;
     if (previousFirstPosition !== this.#previousSegment) {
       return `the segment follows one that begins with position ${previousFirstPosition}, found ${this.#previousSegment}`;
     }
     if (firstPosition !== this.#nextPosition) return `expected position ${this.#nextPosition}, found ${firstPosition}`;
-    return previousCrc === this.#crc ? null : 'the segment does not continue the checksum chain';
+    const fault = this.#chain.faultOf(piece);
+    if (fault !== null || previousCrc === this.#crc) return fault;
+    return 'the segment does not continue the chain of checksums';
   }
 
   #frame(frame: Frame): void {
-    const { file, offset, firstPosition, recordCount, previousCrc, epoch, durablePosition } = frame;
-    const where = `${file} at byte ${offset}`;
+    const { firstPosition, recordCount, previousCrc, epoch, durablePosition } = frame;
+    const where = placeOf(frame);
     this.#findings.looked('I9');
     this.#condemnHeader();
     const isAfterGap = this.#suspects.length > 0;
     if (isAfterGap) this.#judgeSuspects(durablePosition);
+    const follows = firstPosition === this.#nextPosition && !isAfterGap;
     if (firstPosition !== this.#nextPosition) {
-      if (!isAfterGap)
-        this.#breach(firstPosition, `${where}: expected position ${this.#nextPosition}, found ${firstPosition}`);
+      if (!isAfterGap) this.#breach(firstPosition, `${where}: ${this.#positionFault(firstPosition)}`);
       this.incomplete = true;
-    } else if (!isAfterGap && previousCrc !== this.#crc) {
-      this.#breach(
-        firstPosition,
-        `${where}: the group does not continue the checksum chain: groups were removed or moved`,
-      );
+    }
+    if (this.#chain.follow(frame, follows) && follows && previousCrc !== this.#crc) {
+      this.#breach(firstPosition, `${where}: the group does not continue the chain of checksums`);
     }
     if (durablePosition < this.#durablePosition || durablePosition >= Math.max(firstPosition, 1)) {
       this.#breach(firstPosition, `${where}: durable position ${durablePosition} after ${this.#durablePosition}`);
@@ -112,6 +136,11 @@ export class FrameChecks {
     this.#crc = frame.crc;
     this.#epoch = Math.max(this.#epoch, epoch);
     this.#durablePosition = Math.max(this.#durablePosition, durablePosition);
+  }
+
+  #positionFault(found: number): string {
+    const cause = found > this.#nextPosition ? 'removed' : 'inserted';
+    return `expected position ${this.#nextPosition}, found ${found}: groups were ${cause} or moved`;
   }
 
   /** A later group that knew the missing one to be durable proves that it was acknowledged. */
@@ -129,19 +158,15 @@ export class FrameChecks {
       );
     }
     this.#suspects = [];
+    this.#headBeforeSuspects = null;
   }
 
-  /** @param knownDurable a position that something else (a snapshot) knows to have been durable */
-  end(knownDurable: number): TornTail | null {
+  /** @returns the write that the next start will cut off, if there is one */
+  end(): TornTail | null {
     const first = this.#suspects[0];
-    if (first !== undefined && knownDurable >= this.#suspectFrom) this.#condemn();
-    if (knownDurable > this.lastPosition && !this.incomplete) {
-      this.#findings.breach(
-        'I9',
-        0,
-        `a snapshot knows position ${knownDurable}, the journal ends with ${this.lastPosition}`,
-      );
-    }
+    const isDamage = first !== undefined && this.#chain.knownDurable >= this.#suspectFrom;
+    if (isDamage) this.#condemn();
+    this.#chain.end(this.lastPosition, isDamage ? this.#suspectFrom : Infinity);
     if (this.#brokenHeader !== null) return this.#cutHeader(this.#brokenHeader, first);
     if (first === undefined || this.#suspects.length === 0) return null;
     this.#nextPosition = this.#suspectFrom;

@@ -9,8 +9,10 @@ import { InfrastructureError } from '@oms/ports';
 import { type VerifyOptions, type VerifyReport, verifyJournal } from './verifyJournal.ts';
 
 export type { CheckResult } from './findings.ts';
-export { recordsOf } from './journal/records.ts';
-export { piecesOf, segmentFilesOf } from './journal/segments.ts';
+export type { Head } from './hashChain.ts';
+export { recordsOf, type VerifiedRecord } from './journal/records.ts';
+export { piecesIn, piecesOf, segmentFilesOf } from './journal/segments.ts';
+export { JournalAudit, type JournalAuditOptions, type SegmentBytes } from './journalAudit.ts';
 export type { VerifyOptions, VerifyReport } from './verifyJournal.ts';
 
 /**

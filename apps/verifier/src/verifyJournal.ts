@@ -5,9 +5,11 @@
  */
 import { type CheckResult, Findings } from './findings.ts';
 import { FrameChecks, type TornTail } from './frameChecks.ts';
+import type { Head } from './hashChain.ts';
 import { UnreadableError } from './journal/cursor.ts';
 import { recordsOf } from './journal/records.ts';
 import { type Frame, piecesOf, type SegmentFile, segmentFilesOf } from './journal/segments.ts';
+import { snapshotHeadsOf } from './journal/snapshotHeads.ts';
 import { ReferenceModel } from './model/referenceModel.ts';
 import { Replay, type ReplayedSnapshot, type ReplayProgress } from './replay/replay.ts';
 import { ReplayThread } from './replay/replayThread.ts';
@@ -18,12 +20,16 @@ export interface VerifyReport {
   /** SHA-256 over the state as a snapshot has it; empty when the journal could not be replayed to its end. */
   readonly stateHash: string;
   readonly lastPosition: number;
+  /** Of the last group: an anchor for a later check, when it is kept where whoever can write the journal cannot. */
+  readonly head: Head;
   /** Orders placed in the journal. */
   readonly orders: number;
   readonly cut: TornTail | null;
 }
 
 export interface VerifyOptions {
+  /** Heads that the journal must still contain: kept from earlier reports, or from the notices of the server. */
+  readonly anchors?: readonly Head[];
   /** Told now and then how far the journal is read. */
   readonly onProgress?: (positionDone: number, positionLast: number) => void;
 }
@@ -49,7 +55,7 @@ class Verification {
   readonly #journal: JournalToVerify;
   readonly #segments: readonly SegmentFile[];
   readonly #findings = new Findings();
-  readonly #frames = new FrameChecks(this.#findings);
+  readonly #frames: FrameChecks;
   readonly #positionLast: number;
   /** What the replay is at, oldest first. */
   readonly #replaying: Promise<ReplayProgress>[] = [];
@@ -63,6 +69,8 @@ class Verification {
   constructor(journal: JournalToVerify) {
     this.#journal = journal;
     this.#segments = segmentFilesOf(journal.journalDirectory);
+    const given = (journal.anchors ?? []).map((head) => ({ ...head, knownBy: 'the anchor' }));
+    this.#frames = new FrameChecks(this.#findings, [...given, ...snapshotHeadsOf(journal.snapshotDirectory)]);
     this.#positionLast = this.#estimateLast();
   }
 
@@ -87,14 +95,14 @@ class Verification {
 
   async #run(replay: Replay | ReplayThread, snapshot: ReplayedSnapshot | null): Promise<VerifyReport> {
     await this.#readAll(replay);
-    const cut = this.#frames.end(snapshot?.position ?? 0);
+    const cut = this.#frames.end();
     if (this.#frames.incomplete && cut === null) this.#whole = false;
     const orders = this.#model.orders.orders.size;
     const stateHash = await this.#endOfJournal(replay, snapshot);
-    const { lastPosition } = this.#frames;
+    const { lastPosition, head } = this.#frames;
     this.#progress(lastPosition, lastPosition);
     const checks = this.#findings.results();
-    return { ok: checks.every((check) => check.ok), checks, stateHash, lastPosition, orders, cut };
+    return { ok: checks.every((check) => check.ok), checks, stateHash, lastPosition, head, orders, cut };
   }
 
   /** Every group that continues the history; the event loop gets a turn now and then. */

@@ -36,6 +36,26 @@ const twice =
     return undefined;
   };
 
+/** A halt that two persons lift, with the approval or the request falsified. */
+function agreed(
+  how: string,
+  decided: Record<string, unknown>,
+  proposed: Record<string, unknown>,
+  message: RegExp,
+): [invariant: string, name: string, edit: Edit, message: RegExp][] {
+  const scope = { scope: 'FIRM', id: null };
+  const changed = { type: 'TradingStateChanged', ...scope, reason: 'test' };
+  const asked = { approvalId: 'p-1', actor: 'ann', expiresAt: Number.MAX_SAFE_INTEGER, reason: 'test' };
+  const events = [
+    { ...changed, state: 'HALTED', actor: 'cat' },
+    { type: 'TradingStateChangeProposed', ...scope, before: 'HALTED', after: 'ACTIVE', ...asked, ...proposed },
+    { type: 'ApprovalDecided', approvalId: 'p-1', status: 'APPROVED', actor: 'bob', reason: null, ...decided },
+    { ...changed, state: 'ACTIVE', actor: 'ann' },
+  ];
+  const edit: Edit = (records) => void recordOf(records, 'LimitsChanged').events.push(...(events as AnyEvent[]));
+  return [['I14', `a change approved ${how}`, edit, message]];
+}
+
 /** Sets another limit where the default set was given. */
 const limit =
   (name: string, value: bigint | number, scope = 'DEFAULT', id = ''): Edit =>
@@ -288,6 +308,25 @@ export const FALSIFICATIONS: readonly (readonly [check: string, what: string, ed
     },
     /^position \d+: risk lifts the halt of FIRM that risk set: it takes a second person$/,
   ],
+  ...agreed(
+    'by whoever asked',
+    { actor: 'ann' },
+    {},
+    /^position \d+: ann approves what ann asked for: it takes a second person$/,
+  ),
+  ...agreed('too late', {}, { expiresAt: 1 }, /^position \d+: approval p-1 is approved after its time$/),
+  ...agreed(
+    'as something else',
+    {},
+    { reason: 'another' },
+    /^position \d+: what is applied is not what was approved: state FIRM null ACTIVE another$/,
+  ),
+  ...agreed(
+    'under an id nobody asked for',
+    { approvalId: 'p-2' },
+    {},
+    /^position \d+: approval p-2 is APPROVED, but does not wait$/,
+  ),
   [
     'I14',
     'a refusal by no check',

@@ -2,6 +2,7 @@
  * A small house of the real actors whose journal can be written to files, and rewritten: decoded and encoded again with
  * the production codecs after a test has falsified it.
  */
+import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -258,13 +259,18 @@ export function regrouped(records: readonly EditableRecord[]): JournalGroup[] {
 
 // ---- files -------------------------------------------------------------------------------------------------------
 
-const SEGMENT_HEADER_BYTES = 40;
-const FRAME_HEADER_BYTES = 56;
+const SEGMENT_HEADER_BYTES = 72;
+export const FRAME_HEADER_BYTES = 88;
+
+/** State and position: what a snapshot is but for the hash, which is that of a journal. */
+export type StateAt = Omit<Snapshot, 'hash'>;
 
 export interface WrittenGroup {
   readonly file: string;
   readonly offset: number;
   readonly bytes: number;
+  readonly lastPosition: number;
+  readonly hash: string;
 }
 
 /** Writes the groups as one segment by docs/reference/journal-format.md. @returns where each is */
@@ -273,40 +279,58 @@ export function writeSegment(directory: string, groups: readonly JournalGroup[],
   const file = path.join(directory, `${'1'.padStart(20, '0')}.journal`);
   const header = Buffer.alloc(SEGMENT_HEADER_BYTES);
   header.write('ff4f4d534a524e4c', 'hex');
-  header.writeUInt32LE(1, 8);
+  header.writeUInt32LE(2, 8);
   header.writeBigUInt64LE(1n, 16);
-  header.writeUInt32LE(crc32(header.subarray(0, 36)), 36);
+  header.writeUInt32LE(crc32(header.subarray(0, 68)), 68);
   const parts: Buffer[] = [header];
   const written: WrittenGroup[] = [];
   let offset = SEGMENT_HEADER_BYTES;
-  let previousCrc = 0;
+  let previous: Buffer | null = null;
   for (const group of groups) {
-    const frame = frameOf(group, previousCrc);
-    previousCrc = frame.readUInt32LE(52);
+    const frame: Buffer = frameOf(group, previous);
+    previous = frame;
     parts.push(frame);
-    written.push({ file, offset, bytes: frame.length });
+    const lastPosition = group.firstPosition + group.recordCount - 1;
+    written.push({ file, offset, bytes: frame.length, lastPosition, hash: hashOf(frame).toString('hex') });
     offset += frame.length;
   }
   writeFileSync(file, Buffer.concat([...parts, Buffer.alloc(spareBytes)]));
   return written;
 }
 
-function frameOf(group: JournalGroup, previousCrc: number): Buffer {
+/** Of a group, by its frame. */
+export const hashOf = (frame: Buffer): Buffer => createHash('sha256').update(frame.subarray(16)).digest();
+
+function frameOf(group: JournalGroup, previous: Buffer | null): Buffer {
   const { payload, recordCount, firstPosition, now, epoch } = group;
   const frame = Buffer.alloc(Math.ceil((FRAME_HEADER_BYTES + payload.length) / 8) * 8);
   frame.write('ff4f4d47', 'hex');
-  frame.writeUInt32LE(1, 4);
-  frame.writeUInt32LE(payload.length, 8);
-  frame.writeUInt32LE(recordCount, 12);
-  frame.writeBigUInt64LE(BigInt(firstPosition), 16);
-  frame.writeBigUInt64LE(BigInt(now), 24);
-  frame.writeBigUInt64LE(BigInt(epoch), 32);
-  frame.writeBigUInt64LE(BigInt(firstPosition - 1), 40);
-  frame.writeUInt32LE(previousCrc, 48);
+  frame.writeUInt32LE(2, 4);
+  frame.writeUInt32LE(payload.length, 16);
+  frame.writeUInt32LE(recordCount, 20);
+  frame.writeBigUInt64LE(BigInt(firstPosition), 24);
+  frame.writeBigUInt64LE(BigInt(now), 32);
+  frame.writeBigUInt64LE(BigInt(epoch), 40);
+  frame.writeBigUInt64LE(BigInt(firstPosition - 1), 48);
+  if (previous !== null) {
+    frame.set(hashOf(previous), 56);
+    frame.writeUInt32LE(previous.readUInt32LE(12), 8);
+  }
   frame.set(payload, FRAME_HEADER_BYTES);
-  frame.writeUInt32LE(crc32(frame.subarray(FRAME_HEADER_BYTES), crc32(frame.subarray(0, 52))), 52);
+  sealFrame(frame);
   return frame;
 }
 
-export const saveSnapshot = (directory: string, { position, bytes }: Snapshot): Promise<void> =>
-  openSnapshotFiles(directory).save(position, (writer) => writer.append(bytes));
+/** Sets the checksum of a frame to what its other bytes ask for. */
+export function sealFrame(frame: Buffer): void {
+  frame.writeUInt32LE(crc32(frame.subarray(16), crc32(frame.subarray(0, 12))), 12);
+}
+
+/** The state as a snapshot of the journal that was written. */
+export function snapshotOf(written: readonly WrittenGroup[], state: StateAt): Snapshot {
+  const { hash } = written.find(({ lastPosition }) => lastPosition === state.position)!;
+  return { ...state, hash };
+}
+
+export const saveSnapshot = (directory: string, snapshot: Snapshot): Promise<void> =>
+  openSnapshotFiles(directory).save(snapshot, (writer) => writer.append(snapshot.bytes));

@@ -2,9 +2,12 @@
 import { decimal } from '@oms/domain';
 import { House } from './history.ts';
 
-/** One order filled, one canceled, one open; the shortest history with something of everything in it. */
-export async function shortHistory(): Promise<House> {
-  const house = await new House().open();
+/**
+ * One order filled, one canceled, one open; the shortest history with something of everything in it.
+ * @param opened where it happens; else a house of its own
+ */
+export async function shortHistory(opened?: House): Promise<House> {
+  const house = opened ?? (await new House().open());
   const filled = await house.place();
   await house.venue('ack', filled);
   await house.venue('fill', filled);

@@ -12,6 +12,8 @@ export interface RecoveryReport {
   readonly damagedSnapshots: readonly string[];
   readonly replayedRecords: number;
   readonly lastPosition: number;
+  /** Time of the newest group, epoch milliseconds; 0 when the journal is empty. */
+  readonly lastNow: number;
 }
 
 /** Told of each record as it is replayed, after its fold. */
@@ -33,14 +35,18 @@ export function recover(
   for (const cell of cells.all) cell.definition.index?.rebuilt(cell.state);
 
   let replayedRecords = 0;
+  let lastNow = 0;
   for (const group of journal.read(snapshotPosition + 1)) {
     replayedRecords += replayGroup(cells, group, snapshotPosition, sources, observer);
+    lastNow = group.now;
   }
+  if (replayedRecords === 0) for (const group of journal.read(journal.lastPosition)) lastNow = group.now;
   return {
     snapshotPosition,
     damagedSnapshots,
     replayedRecords,
     lastPosition: journal.lastPosition,
+    lastNow,
   };
 }
 

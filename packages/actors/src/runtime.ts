@@ -98,7 +98,9 @@ export class Runtime<Answered> {
 
   /** Loads the newest snapshot and folds the journal's tail. Call once, before {@link start}. */
   recover(observer?: ReplayObserver): RecoveryReport {
-    return recover(this.cells, this.#journal, this.#options.snapshots, this.#sources, observer);
+    const report = recover(this.cells, this.#journal, this.#options.snapshots, this.#sources, observer);
+    this.#lastNow = report.lastNow;
+    return report;
   }
 
   /** Begins to take messages. */
@@ -168,7 +170,7 @@ export class Runtime<Answered> {
       // A snapshot must never know more than the journal.
       throw new InfrastructureError('SNAPSHOT_WRITE_FAILED', `the journal is not durable up to position ${position}`);
     }
-    await snapshots.save(position, (writer) => writeSnapshot(this.cells, this.#sources, writer));
+    await snapshots.save(this.#journal.head, (writer) => writeSnapshot(this.cells, this.#sources, writer));
     return position;
   }
 

@@ -23,7 +23,7 @@ export function writeSnapshot(cells: Cells, sources: SourceSequences, writer: By
 
 /** All of it in one piece of memory. */
 export function encodeSnapshot(cells: Cells, sources: SourceSequences): Uint8Array {
-  const writer = new ByteWriter(1 << 20);
+  const writer = new ByteWriter();
   writeSnapshot(cells, sources, writer);
   return writer.written().slice();
 }
@@ -33,16 +33,16 @@ export function decodeSnapshot(bytes: Uint8Array, cells: Cells, sources: SourceS
   const reader = new ByteReader(bytes);
   const { entries, keys } = readHead(reader);
   sources.load(entries);
+  const left = new Set(cells.all);
   for (const key of keys) {
     const cell = cells.byKey(key);
-    if (cell === undefined) {
-      throw new InfrastructureError('SNAPSHOT_DAMAGED', `snapshot holds cell ${key}, which this process does not host`);
-    }
+    if (cell === undefined) damaged(`holds cell ${key}, which this process does not host`);
+    if (!left.delete(cell)) damaged(`holds cell ${key} twice`);
     cell.state = cell.definition.stateCodec.decode(reader);
   }
-  if (reader.offset !== reader.end) {
-    throw new InfrastructureError('SNAPSHOT_DAMAGED', `snapshot has ${reader.end - reader.offset} bytes too many`);
-  }
+  // The journal is replayed from the snapshot on: a cell it knows nothing of would silently begin in the middle.
+  for (const { key } of left) damaged(`lacks cell ${key}`);
+  if (reader.offset !== reader.end) damaged(`has ${reader.end - reader.offset} bytes too many`);
 }
 
 /** Keys of the cells a snapshot holds. @throws InfrastructureError CODEC_UNKNOWN_VERSION */
@@ -56,9 +56,13 @@ function readHead(reader: ByteReader) {
       `snapshot layout ${version} is not known; this build reads ${VERSION}`,
     );
   }
-  const entries = Array.from({ length: readU32(reader) }, () => [readU32(reader), readU64(reader)] as const);
-  const keys = Array.from({ length: readU32(reader) }, () => readU32(reader));
+  const entries = Array.from({ length: readCount(reader, 12) }, () => [readU32(reader), readU64(reader)] as const);
+  const keys = Array.from({ length: readCount(reader, 4) }, () => readU32(reader));
   return { entries, keys };
+}
+
+function damaged(what: string): never {
+  throw new InfrastructureError('SNAPSHOT_DAMAGED', `snapshot ${what}`);
 }
 
 function u32(writer: ByteWriter, value: number): void {
@@ -73,14 +77,26 @@ function u64(writer: ByteWriter, value: number): void {
   writer.length += 8;
 }
 
-function readU32(reader: ByteReader): number {
-  const value = reader.view.getUint32(reader.offset, true);
-  reader.offset += 4;
-  return value;
+/** How many items follow, each of so many bytes. */
+function readCount(reader: ByteReader, itemBytes: number): number {
+  const count = readU32(reader);
+  if (count * itemBytes > reader.end - reader.offset) damaged(`says ${count} items where they do not fit`);
+  return count;
 }
 
+/** Moves over the next bytes. @returns where they begin */
+function take(reader: ByteReader, bytes: number): number {
+  const { offset } = reader;
+  if (offset + bytes > reader.end) damaged(`is cut off at byte ${offset}`);
+  reader.offset = offset + bytes;
+  return offset;
+}
+
+const readU32 = (reader: ByteReader): number => reader.view.getUint32(take(reader, 4), true);
+
+/** Sequences are counts: at most 2⁵³ − 1. */
 function readU64(reader: ByteReader): number {
-  const value = Number(reader.view.getBigUint64(reader.offset, true));
-  reader.offset += 8;
-  return value;
+  const value = reader.view.getBigUint64(take(reader, 8), true);
+  if (value > BigInt(Number.MAX_SAFE_INTEGER)) damaged(`has the sequence ${value}`);
+  return Number(value);
 }

@@ -62,7 +62,7 @@ const evolve = (state: ToyState, event: Added): number => {
 const add = (message: ToyMessage): Added[] => [{ type: 'Added', amount: message.amount }];
 
 /** Adds, passes it on, and lets the echo answer; Throw throws; Break decides what no fold allows; Ask only answers. */
-function counter(): ActorDefinition<ToyState, ToyMessage, Added> {
+export function counter(): ActorDefinition<ToyState, ToyMessage, Added> {
   return {
     service: 'order-processor',
     eventCodec,

@@ -104,6 +104,7 @@ export const AuditEntrySchema = Closed('AuditEntry', {
   auditId: Type.String(),
   time: TimeText,
   actor: Nullable(Type.String()),
+  address: Nullable(Type.String({ description: 'Where it came from, where that is known.' })),
   action: Type.String(),
   accountId: Nullable(Type.String()),
   before: Type.Unknown(),
@@ -117,6 +118,8 @@ export const AuditQuerySchema = Closed('AuditQuery', {
   actor: Type.Optional(FreeText(128, 'Who.')),
   action: Type.Optional(FreeText(64, 'What, for example LIMITS_CHANGED.')),
   accountId: Type.Optional(AccountId),
+  from: Type.Optional(TimeText),
+  to: Type.Optional(TimeText),
   ...PageQuery,
 });
 

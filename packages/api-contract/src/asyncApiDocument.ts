@@ -47,7 +47,8 @@ const DESCRIPTION = `Requests \`{id, op, params}\` are answered \`{id, result}\`
 Pushes are \`{channel, sequence, data}\`. Private channels carry a gap-free sequence per account; orders and executions share
 one. \`fromSequence\` replays from that sequence on; when it is no longer kept, \`{channel, error: {code: "SNAPSHOT_REQUIRED"}}\`
 and \`{channel, sequence, snapshot}\` come first. Market channels are named \`book:SYMBOL\`, \`trades:SYMBOL\`, \`ticker:SYMBOL\`.
-Close codes: 1003 binary frame, 1007 invalid UTF-8, 1009 frame above 1 MiB, 4008 reader too slow.`;
+Close codes: 1003 binary frame, 1007 invalid UTF-8, 1009 frame above 1 MiB, 4008 reader too slow,
+4401 not signed in (in time), token expired or revoked, 4429 too many connections.`;
 
 const message = (summary: string, payload: JsonObject): JsonObject => ({ summary, payload });
 const messageReference = (name: string) => ({ $ref: `#/channels/socket/messages/${name}` });

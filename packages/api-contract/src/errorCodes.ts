@@ -57,11 +57,12 @@ export const ERRORS = {
     403,
     'NO',
     'Second person required',
-    'Trading is resumed by another person than the one who halted it.',
+    'A change that allows more takes two: another person than the one who asked has to approve it.',
   ),
   NOT_FOUND: define(404, 'NO', 'Not found', 'There is no such path.'),
   UNKNOWN_ACCOUNT: define(404, 'NO', 'Unknown account', 'There is no such account.'),
   UNKNOWN_ORDER: define(404, 'NO', 'Unknown order', 'There is no such order.'),
+  UNKNOWN_APPROVAL: define(404, 'NO', 'Unknown approval', 'There is no such approval, or it is long decided.'),
   UNKNOWN_SYMBOL: define(404, 'NO', 'Unknown symbol', 'There is no instrument of this symbol.'),
   NOT_A_MANUAL_VENUE: define(
     404,
@@ -84,6 +85,18 @@ export const ERRORS = {
   ),
   ORDER_NOT_OPEN: define(409, 'NO', 'Order not open', 'The order is closed; it can be neither replaced nor canceled.'),
   TOO_LATE_TO_CANCEL: define(409, 'NO', 'Too late to cancel', 'The order was done before the cancel reached it.'),
+  APPROVAL_NOT_PENDING: define(
+    409,
+    'NO',
+    'Approval not pending',
+    'It was decided, has expired, or what it was about has changed meanwhile.',
+  ),
+  TOO_MANY_APPROVALS: define(
+    409,
+    'SAME',
+    'Too many approvals',
+    'As many changes as may wait for approval do so already.',
+  ),
   ACCOUNT_EXISTS: define(409, 'NO', 'Account exists', 'There is an account of this id already.'),
   BODY_TOO_LARGE: define(413, 'NO', 'Body too large', 'The body is larger than 1 MiB.'),
   UNSUPPORTED_MEDIA_TYPE: define(415, 'NO', 'Unsupported media type', 'Bodies are application/json.'),
@@ -122,7 +135,12 @@ export const ERRORS = {
     'Snapshot required',
     'The position asked for is not kept, or never was; a snapshot follows on the channel.',
   ),
-  TOO_MANY_SUBSCRIPTIONS: define(422, 'NO', 'Too many subscriptions', 'A connection holds at most 1000 subscriptions.'),
+  TOO_MANY_SUBSCRIPTIONS: define(
+    422,
+    'NO',
+    'Too many subscriptions',
+    'A connection, or all connections of a subject together, hold too many.',
+  ),
 
   // ---- risk checks, in the order they run -------------------------------------------------------------------------
   UNKNOWN_INSTRUMENT: refusal('Unknown instrument', 'There is no instrument of this symbol.'),
@@ -168,6 +186,13 @@ export const ERRORS = {
   INVALID_LIMITS: refusal('Invalid limits', 'The limits contradict themselves or are out of range.', 'NO'),
   EXPIRE_TIME_IN_PAST: refusal('Expire time in the past', 'expireTime has gone by.'),
 
+  REQUEST_NOT_UNKNOWN: define(
+    409,
+    'NO',
+    'Request not unknown',
+    'There is no such request of the order, or its outcome is not UNKNOWN: nothing is left to resolve.',
+  ),
+
   // ---- instructions to the simulated venue --------------------------------------------------------------------------
   NO_PENDING_REQUEST: refusal('No pending request', 'The venue holds no request of this order to answer.', 'NO'),
   UNKNOWN_EXECUTION: refusal('Unknown execution', 'The order has no trade of this executionId.', 'NO'),
@@ -187,6 +212,10 @@ export const ERRORS = {
   KILL_SWITCH: refusal('Kill switch', 'Trading was halted and everything open canceled.'),
   CANCEL_ON_DISCONNECT: refusal('Cancel on disconnect', 'The connection that asked for it was lost.'),
   REDUCE_ONLY_SHRINK: refusal('Reduce only', 'The position this order was to reduce has shrunk or gone.'),
+  ORDER_UNKNOWN_AT_VENUE: refusal('Unknown at the venue', 'The venue was asked and has no such order.'),
+  ORDER_CLOSED_AT_VENUE: refusal('Closed at the venue', 'The venue was asked and works the order no more.'),
+  REQUEST_NOT_RECEIVED: refusal('Request not received', 'The venue was asked and never got the request.'),
+  RESOLVED_BY_OPERATOR: refusal('Resolved by an operator', 'An operator said so in place of the venue.'),
   VENUE_CANCELED: refusal('Canceled by the venue', 'The venue ended the order on its own.'),
   VENUE_REJECTED: refusal('Rejected by the venue', 'The venue refused; `order.reason` has its own words.'),
 } as const satisfies Record<string, ErrorDefinition> &

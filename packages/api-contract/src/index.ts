@@ -1,4 +1,7 @@
+export * from './access.ts';
+export * from './accessReference.ts';
 export * from './accountSchemas.ts';
+export * from './approvalSchemas.ts';
 export * from './asyncApiDocument.ts';
 export * from './errorCodes.ts';
 export * from './errorReference.ts';
@@ -9,6 +12,8 @@ export * from './parseControls.ts';
 export * from './parsed.ts';
 export * from './parseOrders.ts';
 export * from './primitives.ts';
+export * from './reconciliationSchemas.ts';
+export * from './routeParts.ts';
 export * from './routes.ts';
 export * from './shape.ts';
 export * from './socketMessages.ts';

@@ -2,7 +2,8 @@
 import type { TObject, TSchema } from 'typebox';
 import { ERRORS, type ErrorCode } from './errorCodes.ts';
 import { OrderId } from './primitives.ts';
-import { ROUTES, type RouteDefinition } from './routes.ts';
+import type { RouteDefinition } from './routeParts.ts';
+import { ROUTES } from './routes.ts';
 import { ProblemSchema } from './systemSchemas.ts';
 
 export type JsonObject = { readonly [member: string]: unknown };
@@ -10,6 +11,9 @@ export type JsonObject = { readonly [member: string]: unknown };
 /** Codes every route may answer with. */
 const COMMON_ERRORS: readonly ErrorCode[] = ['VALIDATION_FAILED', 'RATE_LIMITED', 'INTERNAL', 'NOT_READY'];
 const BODY_ERRORS: readonly ErrorCode[] = ['MALFORMED_JSON', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
+
+/** Operations that say enough without a body. */
+const OPTIONAL_BODIES: ReadonlySet<string> = new Set(['instructVenue', 'approveChange', 'rejectChange']);
 
 /** Collects titled schemas under components/schemas and refers to them. */
 export class SchemaComponents {
@@ -68,7 +72,7 @@ function operationOf(operationId: string, route: RouteDefinition, components: Sc
       ? {}
       : {
           requestBody: {
-            required: operationId !== 'instructVenue',
+            required: !OPTIONAL_BODIES.has(operationId),
             content: { 'application/json': { schema: components.refer(route.body) } },
           },
         }),

@@ -14,6 +14,7 @@ import {
 } from '@oms/domain';
 import { LimitsBody, TradingStateBody } from './accountSchemas.ts';
 import { type Parsed, positiveDecimal, refused } from './parsed.ts';
+import { ResolutionBody } from './reconciliationSchemas.ts';
 import { type FieldError, shapeOf } from './shape.ts';
 import { VenueFaultsBody, VenueInstructionBody } from './systemSchemas.ts';
 
@@ -21,6 +22,7 @@ const limitsShape = shapeOf(LimitsBody);
 const tradingStateShape = shapeOf(TradingStateBody);
 const instructionShape = shapeOf(VenueInstructionBody);
 const faultsShape = shapeOf(VenueFaultsBody);
+const resolutionShape = shapeOf(ResolutionBody);
 
 /** Members that were given; null unsets one. Counts are numbers, everything else atoms. */
 export function parseLimits(body: unknown): Parsed<Partial<RiskLimits>> {
@@ -92,6 +94,16 @@ export function parseVenueInstruction(body: unknown): Parsed<VenueInstructionTer
   return errors.length > 0 ? refused(errors) : { value };
 }
 
+export interface Resolution {
+  readonly outcome: 'ACCEPTED' | 'REJECTED';
+  readonly reason: string;
+}
+
+export function parseResolution(body: unknown): Parsed<Resolution> {
+  if (!resolutionShape.matches(body)) return refused(resolutionShape.errorsOf(body));
+  return { value: { outcome: body.outcome, reason: body.reason } };
+}
+
 /** What is left out is off. */
 export function parseVenueFaults(body: unknown): Parsed<VenueFaults> {
   if (!faultsShape.matches(body)) return refused(faultsShape.errorsOf(body));
@@ -110,9 +122,11 @@ export function parseVenueFaults(body: unknown): Parsed<VenueFaults> {
     lateReportMs: body.lateReportMs ?? 0,
     duplicateReportRate: share(body.duplicateReportRate, 'duplicateReportRate'),
     lostReportRate: share(body.lostReportRate, 'lostReportRate'),
+    lostRequestRate: share(body.lostRequestRate, 'lostRequestRate'),
     reorderReportRate: share(body.reorderReportRate, 'reorderReportRate'),
     overfillRate: share(body.overfillRate, 'overfillRate'),
     disconnected: body.disconnected ?? false,
+    totalsOnly: body.totalsOnly ?? false,
   };
   return errors.length > 0 ? refused(errors) : { value };
 }

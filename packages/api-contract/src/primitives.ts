@@ -25,7 +25,7 @@ export const DecimalText = text(
   DECIMAL_LENGTH_MAX,
 );
 
-export const UNSIGNED_DECIMAL_PATTERN = '^(0|[1-9][0-9]*)(\\.[0-9]{1,8})?$';
+const UNSIGNED_DECIMAL_PATTERN = '^(0|[1-9][0-9]*)(\\.[0-9]{1,8})?$';
 
 export const PositiveDecimalText = text(
   UNSIGNED_DECIMAL_PATTERN,
@@ -33,6 +33,15 @@ export const PositiveDecimalText = text(
   'A decimal number above zero as a string, at most 8 decimals, exact.',
   DECIMAL_LENGTH_MAX,
 );
+
+/** A share of something, for example of all orders. */
+export const ShareText = (description: string) =>
+  text(
+    '^(0(\\.[0-9]{1,8})?|1(\\.0{1,8})?)$',
+    'must be a plain decimal string from 0 to 1 with at most 8 decimals, such as "0.25"',
+    `${description} 0 to 1, as a decimal string.`,
+    10,
+  );
 
 export const TimeText = text(
   '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$',

@@ -3,21 +3,17 @@
  * OpenAPI document is written from it, so that neither can forget one.
  */
 import { VENUE_ACTIONS } from '@oms/domain';
-import { type TObject, type TSchema, Type } from 'typebox';
+import { Type } from 'typebox';
+import { admins, cancelers, readers, traders } from './access.ts';
 import {
   AccountLimitsSchema,
   AccountPage,
   AccountQuery,
-  AuditPage,
-  AuditQuerySchema,
   BalancePage,
-  LimitsBody,
   PositionPage,
-  TradingStateBody,
   TradingStatePage,
-  TradingStateSchema,
 } from './accountSchemas.ts';
-import type { ErrorCode } from './errorCodes.ts';
+import { APPROVAL_ROUTES } from './approvalRoutes.ts';
 import {
   BookQuery,
   BookSchema,
@@ -28,6 +24,7 @@ import {
   TickerSchema,
   TradesQuery,
 } from './marketSchemas.ts';
+import { OPERATION_ROUTES } from './operationRoutes.ts';
 import {
   CancelMatchingAnswer,
   CancelMatchingQuery,
@@ -41,30 +38,13 @@ import {
   ReplaceOrderBody,
 } from './orderSchemas.ts';
 import { AccountId, ClientOrderId, Closed, OrderId, SymbolText } from './primitives.ts';
-import { BatchAnswer, HealthSchema, VenueFaultsBody, VenueInstructionBody } from './systemSchemas.ts';
+import { LOST, NONE, ok, type RouteDefinition } from './routeParts.ts';
+import { BatchAnswer, VenueFaultsBody, VenueInstructionBody } from './systemSchemas.ts';
 
-export interface RouteDefinition {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** With path parameters in braces, as OpenAPI writes them. */
-  readonly path: string;
-  readonly tag: 'orders' | 'accounts' | 'market data' | 'simulation' | 'operations';
-  readonly summary: string;
-  readonly params: TObject;
-  readonly query: TObject;
-  readonly body: TSchema | null;
-  /** Successful answers by status. */
-  readonly answers: Readonly<Record<number, { readonly description: string; readonly schema: TSchema | null }>>;
-  /** Codes of its own, besides those every route may answer with. */
-  readonly errors: readonly ErrorCode[];
-}
-
-const NONE = Type.Object({}, { additionalProperties: false });
 const BY_ORDER = Closed('OrderPath', { orderId: OrderId });
 const BY_ACCOUNT = Closed('AccountPath', { accountId: AccountId });
 const BY_SYMBOL = Closed('SymbolPath', { symbol: SymbolText });
-const LOST: readonly ErrorCode[] = ['OVERLOADED', 'OUTCOME_UNKNOWN', 'MESSAGE_QUARANTINED'];
 
-const ok = (description: string, schema: TSchema | null) => ({ 200: { description, schema } });
 const requested = { 202: { description: 'Request accepted; the order with its pending status.', schema: OrderSchema } };
 
 export const ROUTES = {
@@ -73,6 +53,7 @@ export const ROUTES = {
     path: '/v1/orders',
     tag: 'orders',
     summary: 'Place an order',
+    access: traders('body'),
     params: NONE,
     query: NONE,
     body: PlaceOrderBody,
@@ -91,6 +72,7 @@ export const ROUTES = {
     path: '/v1/orders/batch',
     tag: 'orders',
     summary: 'Place up to 1000 orders, each on its own',
+    access: traders('body'),
     params: NONE,
     query: NONE,
     body: PlaceBatchBody,
@@ -102,6 +84,7 @@ export const ROUTES = {
     path: '/v1/orders',
     tag: 'orders',
     summary: 'Orders, newest first',
+    access: readers('listed'),
     params: NONE,
     query: OrdersQuerySchema,
     body: null,
@@ -113,6 +96,7 @@ export const ROUTES = {
     path: '/v1/orders',
     tag: 'orders',
     summary: 'Cancel all open orders that match',
+    access: cancelers('listed'),
     params: NONE,
     query: CancelMatchingQuery,
     body: null,
@@ -124,6 +108,7 @@ export const ROUTES = {
     path: '/v1/orders/by-client-order-id/{clientOrderId}',
     tag: 'orders',
     summary: 'An order by the id its client gave it',
+    access: readers('query'),
     params: Closed('ClientOrderPath', { clientOrderId: ClientOrderId }),
     query: Closed('AccountRequired', { accountId: AccountId }),
     body: null,
@@ -135,6 +120,7 @@ export const ROUTES = {
     path: '/v1/orders/{orderId}',
     tag: 'orders',
     summary: 'An order',
+    access: readers('order'),
     params: BY_ORDER,
     query: NONE,
     body: null,
@@ -146,6 +132,7 @@ export const ROUTES = {
     path: '/v1/orders/{orderId}',
     tag: 'orders',
     summary: 'Replace quantity or prices',
+    access: traders('order'),
     params: BY_ORDER,
     query: NONE,
     body: ReplaceOrderBody,
@@ -164,6 +151,7 @@ export const ROUTES = {
     path: '/v1/orders/{orderId}',
     tag: 'orders',
     summary: 'Cancel an order',
+    access: cancelers('order'),
     params: BY_ORDER,
     query: Closed('CancelQuery', { clientOrderId: Type.Optional(ClientOrderId) }),
     body: null,
@@ -175,6 +163,7 @@ export const ROUTES = {
     path: '/v1/orders/{orderId}/events',
     tag: 'orders',
     summary: "An order's execution reports, oldest first",
+    access: readers('order'),
     params: BY_ORDER,
     query: NONE,
     body: null,
@@ -186,6 +175,7 @@ export const ROUTES = {
     path: '/v1/executions',
     tag: 'orders',
     summary: 'Trade history, newest first',
+    access: readers('listed'),
     params: NONE,
     query: ExecutionsQuerySchema,
     body: null,
@@ -197,6 +187,7 @@ export const ROUTES = {
     path: '/v1/accounts',
     tag: 'accounts',
     summary: 'Accounts the caller may see',
+    access: readers('shown'),
     params: NONE,
     query: NONE,
     body: null,
@@ -208,6 +199,7 @@ export const ROUTES = {
     path: '/v1/positions',
     tag: 'accounts',
     summary: 'Positions with profit and loss',
+    access: readers('listed'),
     params: NONE,
     query: AccountQuery,
     body: null,
@@ -219,6 +211,7 @@ export const ROUTES = {
     path: '/v1/balances',
     tag: 'accounts',
     summary: 'Balances per currency',
+    access: readers('listed'),
     params: NONE,
     query: AccountQuery,
     body: null,
@@ -230,61 +223,33 @@ export const ROUTES = {
     path: '/v1/accounts/{accountId}/limits',
     tag: 'accounts',
     summary: 'Limits against their use',
+    access: readers('path'),
     params: BY_ACCOUNT,
     query: NONE,
     body: null,
     answers: ok('The limits.', AccountLimitsSchema),
     errors: ['UNKNOWN_ACCOUNT'],
   },
-  changeLimits: {
-    method: 'PUT',
-    path: '/v1/accounts/{accountId}/limits',
-    tag: 'accounts',
-    summary: 'Change limits of an account',
-    params: BY_ACCOUNT,
-    query: NONE,
-    body: LimitsBody,
-    answers: ok('The limits as they are now.', AccountLimitsSchema),
-    errors: ['UNKNOWN_ACCOUNT', ...LOST],
-  },
   listTradingStates: {
     method: 'GET',
     path: '/v1/trading-state',
     tag: 'accounts',
     summary: 'Trading states that were set',
+    access: readers('shown'),
     params: NONE,
     query: NONE,
     body: null,
     answers: ok('FIRM always; others once they were set.', TradingStatePage),
     errors: [],
   },
-  changeTradingState: {
-    method: 'PUT',
-    path: '/v1/trading-state',
-    tag: 'accounts',
-    summary: 'Change a trading state; HALTED is the kill switch',
-    params: NONE,
-    query: NONE,
-    body: TradingStateBody,
-    answers: ok('The state as it is now.', TradingStateSchema),
-    errors: ['UNKNOWN_ACCOUNT', 'UNKNOWN_SYMBOL', 'SECOND_PERSON_REQUIRED', ...LOST],
-  },
-  listAudit: {
-    method: 'GET',
-    path: '/v1/audit',
-    tag: 'accounts',
-    summary: 'Who did what, when, before and after; newest first',
-    params: NONE,
-    query: AuditQuerySchema,
-    body: null,
-    answers: ok('A page; `X-Staleness-Ms` says how far it may trail.', AuditPage),
-    errors: ['READ_MODEL_UNAVAILABLE'],
-  },
+  ...APPROVAL_ROUTES,
+  ...OPERATION_ROUTES,
   listInstruments: {
     method: 'GET',
     path: '/v1/instruments',
     tag: 'market data',
     summary: 'Instruments with their increments and limits',
+    access: readers('none'),
     params: NONE,
     query: NONE,
     body: null,
@@ -296,6 +261,7 @@ export const ROUTES = {
     path: '/v1/market-data/{symbol}/book',
     tag: 'market data',
     summary: 'The displayed book, best level first',
+    access: readers('none'),
     params: BY_SYMBOL,
     query: BookQuery,
     body: null,
@@ -307,6 +273,7 @@ export const ROUTES = {
     path: '/v1/market-data/{symbol}/trades',
     tag: 'market data',
     summary: 'Trades of the market, newest first',
+    access: readers('none'),
     params: BY_SYMBOL,
     query: TradesQuery,
     body: null,
@@ -318,6 +285,7 @@ export const ROUTES = {
     path: '/v1/market-data/{symbol}/ticker',
     tag: 'market data',
     summary: 'Last, best and mark price, and the last 24 hours',
+    access: readers('none'),
     params: BY_SYMBOL,
     query: NONE,
     body: null,
@@ -329,6 +297,7 @@ export const ROUTES = {
     path: '/v1/market-data/{symbol}/candles',
     tag: 'market data',
     summary: 'Candles, oldest first, the last one still forming',
+    access: readers('none'),
     params: BY_SYMBOL,
     query: CandlesQuery,
     body: null,
@@ -340,6 +309,7 @@ export const ROUTES = {
     path: '/v1/simulation/venue/orders/{orderId}/{action}',
     tag: 'simulation',
     summary: 'Tell the manual venue what to do with an order',
+    access: admins('order'),
     params: Closed('VenueOrderPath', { orderId: OrderId, action: Type.Enum([...VENUE_ACTIONS]) }),
     query: NONE,
     body: VenueInstructionBody,
@@ -351,6 +321,7 @@ export const ROUTES = {
     path: '/v1/simulation/venue/faults',
     tag: 'simulation',
     summary: 'Fault switches of the simulated venue',
+    access: admins('none'),
     params: NONE,
     query: NONE,
     body: null,
@@ -362,33 +333,12 @@ export const ROUTES = {
     path: '/v1/simulation/venue/faults',
     tag: 'simulation',
     summary: 'Set the fault switches of the simulated venue',
+    access: admins('none'),
     params: NONE,
     query: NONE,
     body: VenueFaultsBody,
     answers: ok('The switches as they are now.', VenueFaultsBody),
     errors: [...LOST],
-  },
-  getHealth: {
-    method: 'GET',
-    path: '/healthz',
-    tag: 'operations',
-    summary: 'Whether the process is alive',
-    params: NONE,
-    query: NONE,
-    body: null,
-    answers: ok('Alive.', HealthSchema),
-    errors: [],
-  },
-  getReadiness: {
-    method: 'GET',
-    path: '/readyz',
-    tag: 'operations',
-    summary: 'Whether it has recovered and is serving',
-    params: NONE,
-    query: NONE,
-    body: null,
-    answers: ok('Recovered and serving.', HealthSchema),
-    errors: ['NOT_READY'],
   },
 } as const satisfies Record<string, RouteDefinition>;
 

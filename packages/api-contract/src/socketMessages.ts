@@ -3,6 +3,7 @@
  * binds a handler to every operation, and the AsyncAPI document is written from these tables.
  */
 import { type Static, type TSchema, Type } from 'typebox';
+import { type Access, cancelers, readers, traders } from './access.ts';
 import { BalanceSchema, PositionSchema } from './accountSchemas.ts';
 import { BookSchema, MarketTradeSchema, TickerSchema } from './marketSchemas.ts';
 import {
@@ -21,6 +22,10 @@ import { FieldErrorSchema, HouseStatusSchema, PongSchema } from './systemSchemas
 
 /** Close codes of ours (RFC 6455 leaves 4000 to 4999 to applications). */
 export const CLOSE_SLOW_READER = 4008;
+/** Not signed in in time, a bad token, one that expired or was revoked. */
+export const CLOSE_SIGN_IN = 4401;
+/** More connections than one subject or address may hold. */
+export const CLOSE_TOO_MANY_CONNECTIONS = 4429;
 
 export const PRIVATE_CHANNELS = ['orders', 'executions', 'positions', 'balances'] as const;
 export type PrivateChannel = (typeof PRIVATE_CHANNELS)[number];
@@ -82,6 +87,7 @@ const PlaceResults = Type.Array(
 
 export interface SocketOperation {
   readonly summary: string;
+  readonly access: Access;
   readonly params: TSchema;
   readonly result: TSchema;
 }
@@ -89,35 +95,56 @@ export interface SocketOperation {
 export const SOCKET_OPERATIONS = {
   'order.place': {
     summary: 'Place an order, or up to 1000 at once: an array is answered with an array, in the same order.',
+    access: traders('body'),
     params: Type.Union([PlaceOrderBody, Type.Array(PlaceOrderBody, { minItems: 1, maxItems: BATCH_ORDERS_MAX })]),
     result: Type.Union([OrderSchema, PlaceResults]),
   },
-  'order.replace': { summary: 'Replace quantity or prices.', params: ReplaceOrderParams, result: OrderSchema },
-  'order.cancel': { summary: 'Cancel an order.', params: CancelOrderParams, result: OrderSchema },
+  'order.replace': {
+    summary: 'Replace quantity or prices.',
+    access: traders('order'),
+    params: ReplaceOrderParams,
+    result: OrderSchema,
+  },
+  'order.cancel': {
+    summary: 'Cancel an order.',
+    access: cancelers('order'),
+    params: CancelOrderParams,
+    result: OrderSchema,
+  },
   'order.cancelAll': {
     summary: 'Cancel all open orders that match.',
+    access: cancelers('listed'),
     params: CancelMatchingQuery,
     result: CancelMatchingAnswer,
   },
-  subscribe: { summary: 'Start streaming channels.', params: SubscribeParams, result: SubscribeResult },
+  subscribe: {
+    summary: 'Start streaming channels.',
+    access: readers('listed'),
+    params: SubscribeParams,
+    result: SubscribeResult,
+  },
   unsubscribe: {
     summary: 'Stop streaming channels.',
+    access: readers('none'),
     params: UnsubscribeParams,
     result: Closed('Unsubscribed', {
       channels: Type.Array(Type.String()),
     }),
   },
-  ping: { summary: 'Ask for the time.', params: NoParams, result: PongSchema },
+  ping: { summary: 'Ask for the time.', access: readers('none'), params: NoParams, result: PongSchema },
   'session.cancelOnDisconnect': {
     summary: "Cancel the account's open orders when this connection is lost; a clean close cancels nothing.",
+    access: cancelers('body'),
     params: CancelOnDisconnectParams,
     result: CancelOnDisconnectParams,
   },
   auth: {
-    summary: 'Sign in, when the upgrade request carried no token.',
+    summary: 'Sign in, when the upgrade request carried no token; again with a newer token before the old one expires.',
+    access: 'anybody',
     params: AuthParams,
     result: Closed('Authenticated', {
-      actor: Nullable(Type.String()),
+      actor: Nullable(Type.String({ description: 'Who acts; null when the server runs without sign-in.' })),
+      expiresAt: Nullable(TimeText),
     }),
   },
 } as const satisfies Record<string, SocketOperation>;
@@ -134,6 +161,18 @@ export const CHANNEL_DATA = {
   ticker: TickerSchema,
   system: Closed('SystemStatus', { ...HouseStatusSchema.properties, time: TimeText }),
 } as const satisfies Record<PrivateChannel | MarketChannel | 'system', TSchema>;
+
+/** Who may subscribe to each channel; the private ones name their account. */
+export const CHANNEL_ACCESS = {
+  orders: readers('body'),
+  executions: readers('body'),
+  positions: readers('body'),
+  balances: readers('body'),
+  book: readers('none'),
+  trades: readers('none'),
+  ticker: readers('none'),
+  system: readers('none'),
+} as const satisfies Record<keyof typeof CHANNEL_DATA, Access>;
 
 export type SubscribeRequest = Static<typeof SubscribeParams>;
 export type UnsubscribeRequest = Static<typeof UnsubscribeParams>;

@@ -6,9 +6,10 @@ import {
   Count,
   ExecutionId,
   FreeText,
+  Nullable,
   PositiveDecimalText,
+  ShareText,
   TimeText,
-  UNSIGNED_DECIMAL_PATTERN,
 } from './primitives.ts';
 
 export const FieldErrorSchema = Closed('FieldError', {
@@ -51,6 +52,12 @@ export const HouseStatusSchema = Closed('HouseStatus', {
   projectionStalenessMs: Type.Number({ minimum: 0 }),
   lastBatchSize: Count('Messages in the newest batch.'),
   fsyncMsP99: Type.Number({ minimum: 0 }),
+  reconciliation: Closed('ReconciliationFigures', {
+    unknownRequests: Count('Requests, orders included, whose outcome at the venue is unknown.'),
+    standingDifferences: Count('Differences from the venue that were not repaired and are not gone.'),
+    differencesByKind: Type.Record(Type.String(), Count('Found so far.')),
+    lastRunAt: Nullable(TimeText),
+  }),
 });
 
 export const VenueInstructionBody = Closed(
@@ -64,9 +71,7 @@ export const VenueInstructionBody = Closed(
   'What the manual venue does with the order. A fill without quantity fills what is left; without price, at the limit or reference price.',
 );
 
-const Share = (description: string) =>
-  Type.Optional(Type.String({ ...SHARE_TEXT, description: `${description} 0 to 1, as a decimal string.` }));
-const SHARE_TEXT = { pattern: UNSIGNED_DECIMAL_PATTERN, maxLength: 10 };
+const Share = (description: string) => Type.Optional(ShareText(description));
 const Milliseconds = (description: string) =>
   Type.Optional(Type.Integer({ minimum: 0, maximum: 3_600_000, description }));
 
@@ -80,9 +85,11 @@ export const VenueFaultsBody = Closed(
     lateReportMs: Milliseconds('How late.'),
     duplicateReportRate: Share('Reports that come twice.'),
     lostReportRate: Share('Reports that never come.'),
+    lostRequestRate: Share('Requests that never reach the venue: orders, cancels, replaces and questions.'),
     reorderReportRate: Share('Reports that overtake.'),
     overfillRate: Share('Fills beyond the quantity.'),
     disconnected: Type.Optional(Type.Boolean({ description: 'While true no report leaves; then all are replayed.' })),
+    totalsOnly: Type.Optional(Type.Boolean({ description: 'While true status answers tell sums and no trades.' })),
   },
   'The fault switches of the simulated venue. What is left out is off.',
 );

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { OMS_REASON_CODES, RISK_REASON_CODES, VENUE_REASON_CODES } from '@oms/domain';
 import { describe, expect, it } from 'vitest';
 import {
+  accessReferenceMarkdown,
   asyncApiDocument,
   CHANNEL_DATA,
   ERRORS,
@@ -94,6 +95,13 @@ describe('both documents', () => {
       ...Object.keys(CHANNEL_DATA).map((channel) => `push_${channel}`),
     ];
     expect(Object.keys(operations).sort()).toEqual(expected.sort());
+  });
+});
+
+describe('the access reference', () => {
+  it('is what docs/reference/access.md says', () => {
+    const committed = readFileSync(new URL('../../../docs/reference/access.md', import.meta.url), 'utf8');
+    expect(committed, 'run: node scripts/generateAccessReference.ts').toBe(accessReferenceMarkdown());
   });
 });
 

@@ -4,12 +4,13 @@
  */
 import { type BackOff, delayMs, systemBackOff } from './backOff.ts';
 import { errorFromBody, OmsError, parseRetryAfter } from './omsError.ts';
+import { currentToken, type TokenOption, tokenRefused } from './tokenSource.ts';
 
 export interface OmsClientOptions {
   /** For example "http://127.0.0.1:8080". */
   readonly url: string;
   /** Bearer token, or where to get the current one. Left out where the server asks for none. */
-  readonly token?: string | (() => string | Promise<string>);
+  readonly token?: TokenOption;
   /** Time limit of one attempt. Default 10 000. */
   readonly timeoutMs?: number;
   /** Attempts of an idempotent request in all. Default 5. */
@@ -65,14 +66,18 @@ export class HttpTransport {
   }
 
   async #attempt(request: HttpRequest): Promise<HttpAnswer> {
-    const answer = await this.#exchange(request);
+    const token = await currentToken(this.#options.token);
+    let answer = await this.#exchange(request, token);
+    // Nothing was done with a request that was not let in, so it may be sent again, once, with another token.
+    if (answer.status === 401 && tokenRefused(this.#options.token, token)) {
+      answer = await this.#exchange(request, await currentToken(this.#options.token));
+    }
     const isAnswer = (answer.status >= 200 && answer.status < 300) || request.alsoAnswers?.includes(answer.status);
     if (isAnswer) return answer;
     throw errorFromBody(answer.status, answer.body, parseRetryAfter(answer.headers.get('retry-after'), Date.now()));
   }
 
-  async #exchange(request: HttpRequest): Promise<HttpAnswer> {
-    const token = await this.#token();
+  async #exchange(request: HttpRequest, token: string | undefined): Promise<HttpAnswer> {
     const headers: Record<string, string> = { accept: 'application/json' };
     if (token !== undefined) headers.authorization = `Bearer ${token}`;
     if (request.body !== undefined) headers['content-type'] = 'application/json';
@@ -90,11 +95,6 @@ export class HttpTransport {
       if (error instanceof OmsError) throw error;
       throw new OmsError({ status: 0, code: 'NO_ANSWER', detail: `${this.#base}: ${describe(error)}`, cause: error });
     }
-  }
-
-  async #token(): Promise<string | undefined> {
-    const { token } = this.#options;
-    return typeof token === 'function' ? token() : token;
   }
 }
 

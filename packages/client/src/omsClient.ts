@@ -28,7 +28,10 @@ import type {
   OrdersFilter,
   PlaceOutcome,
   PlaceRequest,
+  ReconciliationAnswer,
+  ReconciliationFilter,
   ReplaceRequest,
+  ResolutionRequest,
   TickerView,
   TradingStateChange,
   VenueInstructionRequest,
@@ -169,6 +172,24 @@ export class OmsClient {
   /** Newest first. */
   audit(filter: AuditFilter = {}): Promise<WirePage<AuditEntry>> {
     return this.#get('/v1/audit', { ...filter });
+  }
+
+  // ---- comparison with the venue --------------------------------------------------------------------------------
+
+  /** Requests of unknown outcome, oldest order first, and the newest differences from the venue. */
+  reconciliation(filter: ReconciliationFilter = {}): Promise<ReconciliationAnswer> {
+    return this.#get('/v1/reconciliation', { ...filter });
+  }
+
+  /** Lets a comparison begin now. */
+  async startReconciliation(): Promise<void> {
+    await this.#write('POST', '/v1/reconciliation/runs', undefined);
+  }
+
+  /** Settles a request of unknown outcome in place of the venue. @throws OmsError REQUEST_NOT_UNKNOWN. */
+  resolveRequest(orderId: string, clientOrderId: string, resolution: ResolutionRequest): Promise<OrderView> {
+    const request = `${segment(orderId)}/${segment(clientOrderId)}`;
+    return this.#write('POST', `/v1/reconciliation/requests/${request}/resolve`, resolution);
   }
 
   // ---- market data --------------------------------------------------------------------------------------------------

@@ -5,12 +5,13 @@
 import { type BackOff, delayMs, systemBackOff } from './backOff.ts';
 import { errorFromBody, OmsError } from './omsError.ts';
 import { type OpenSocket, openBrowserSocket, type StreamSocket } from './streamSocket.ts';
+import { currentToken, type TokenOption, tokenRefused } from './tokenSource.ts';
 
 export interface OmsStreamOptions {
   /** Address of the server, as for OmsClient: "http://127.0.0.1:8080". */
   readonly url: string;
   /** Bearer token, or where to get the current one. */
-  readonly token?: string | (() => string | Promise<string>);
+  readonly token?: TokenOption;
   readonly openSocket?: OpenSocket;
   readonly backOff?: BackOff;
   /** How long a request waits for its answer, over all reconnects. Default 30 000. */
@@ -122,7 +123,7 @@ export class StreamConnection {
     this.#become('CONNECTING', '');
     let token: string | undefined;
     try {
-      token = typeof this.#options.token === 'function' ? await this.#options.token() : this.#options.token;
+      token = await currentToken(this.#options.token);
     } catch (error) {
       this.#lost(`no token: ${error instanceof Error ? error.message : String(error)}`);
       return;
@@ -133,6 +134,8 @@ export class StreamConnection {
       opened: () => this.#opened(socket, token),
       message: (text) => this.#heard(text),
       closed: (code, reason) => {
+        // What Node's socket says of a handshake that was answered 401.
+        if (reason.endsWith(' 401')) tokenRefused(this.#options.token, token);
         if (this.#socket === socket) this.#lost(`${code}${reason === '' ? '' : ` ${reason}`}`);
       },
     });
@@ -151,7 +154,10 @@ export class StreamConnection {
       resend: false,
       deadline: Date.now() + (this.#options.requestTimeoutMs ?? 30_000),
       resolve: () => this.#connected(),
-      reject: () => socket.close(),
+      reject: () => {
+        tokenRefused(this.#options.token, token);
+        socket.close();
+      },
       sent: true,
     });
     socket.send(JSON.stringify({ id, op: 'auth', params: { token } }));

@@ -14,7 +14,10 @@ import type {
   OrdersQuerySchema,
   PlaceOrderBody,
   ReadonlyStatic,
+  ReconciliationQuery,
+  ReconciliationSchema,
   ReplaceOrderBody,
+  ResolutionBody,
   TickerView,
   TradingStateBody,
   VenueInstructionBody,
@@ -34,6 +37,9 @@ export type VenueInstructionRequest = ReadonlyStatic<typeof VenueInstructionBody
 export type OrdersFilter = ReadonlyStatic<typeof OrdersQuerySchema>;
 export type ExecutionsFilter = ReadonlyStatic<typeof ExecutionsQuerySchema>;
 export type AuditFilter = ReadonlyStatic<typeof AuditQuerySchema>;
+export type ReconciliationFilter = ReadonlyStatic<typeof ReconciliationQuery>;
+export type ReconciliationAnswer = ReadonlyStatic<typeof ReconciliationSchema>;
+export type ResolutionRequest = ReadonlyStatic<typeof ResolutionBody>;
 export type { BookView, CandleView, InstrumentView, MarketTradeView, TickerView };
 
 /**

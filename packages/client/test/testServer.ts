@@ -31,7 +31,13 @@ export class TestServer {
   /** How each WebSocket request is dealt with. */
   onRequest: (request: SocketRequest, socket: WebSocket) => void = () => undefined;
   readonly #server = createServer((request, response) => void this.#handle(request, response));
-  readonly #webSockets = new WebSocketServer({ server: this.#server, path: '/v1/ws' });
+  /** Whether a WebSocket is let in with this Authorization header. */
+  onUpgrade: (authorization: string | undefined) => boolean = () => true;
+  readonly #webSockets = new WebSocketServer({
+    server: this.#server,
+    path: '/v1/ws',
+    verifyClient: ({ req }: { req: IncomingMessage }) => this.onUpgrade(req.headers.authorization),
+  });
 
   static async start(): Promise<TestServer> {
     const server = new TestServer();
@@ -66,7 +72,7 @@ export class TestServer {
       method: request.method ?? '',
       url: request.url ?? '',
       authorization: request.headers.authorization,
-      body: text === '' ? null : JSON.parse(text),
+      body: bodyOf(request, text),
     });
     const answer = this.answers.shift() ?? { status: 500, body: { code: 'SCRIPT_ENDED' } };
     if (answer === 'DROP') {
@@ -77,6 +83,13 @@ export class TestServer {
     response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? {}));
   }
 }
+
+const bodyOf = ({ headers }: IncomingMessage, text: string): unknown => {
+  if (headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
+    return Object.fromEntries(new URLSearchParams(text));
+  }
+  return text === '' ? null : JSON.parse(text);
+};
 
 /** Waits nothing, remembers what it was asked to wait. */
 export function recordedBackOff(random = 0.5): BackOff & { readonly waits: number[] } {

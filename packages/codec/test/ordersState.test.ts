@@ -1,7 +1,15 @@
 /** The state whose parts share objects: what must hold beyond the properties of its stored layout. */
 import { isDeepStrictEqual } from 'node:util';
 import { ordersStateCodec, type StoredOrdersState, structNode } from '@oms/codec';
-import { initialOrdersState, isOpen, type Order, type OrdersState, openOrdersOf, orderIdOf } from '@oms/domain';
+import {
+  initialOrdersState,
+  isOpen,
+  newReconciliation,
+  type Order,
+  type OrdersState,
+  openOrdersOf,
+  orderIdOf,
+} from '@oms/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { interpretEncode } from '../src/interpretLayout.ts';
@@ -28,7 +36,9 @@ const storedStates = (arbitraryOf(node) as fc.Arbitrary<StoredOrdersState>)
       const accountId = accountIds[index % accountIds.length]!;
       return { ...order, orderId, accountId, placedClientOrderId: `${order.placedClientOrderId.slice(0, 20)}${index}` };
     });
-    return { ...stored, orders };
+    const unanswered = stored.unanswered.length === 0 || orders.length === 0 ? [] : [1];
+    const countsByKind = stored.reconciliation.countsByKind.slice(0, 1);
+    return { ...stored, orders, unanswered, reconciliation: { ...stored.reconciliation, countsByKind } };
   });
 
 const decode = (bytes: Uint8Array): OrdersState => ordersStateCodec.decode(readerOf(bytes));
@@ -72,6 +82,8 @@ describe('the orders state', () => {
     const account = { accountId: 'A', requests: new Map(), reportSequence: 0 };
     const bytes = storedBytes({
       ...initialOrdersState(0),
+      unanswered: [],
+      reconciliation: { ...newReconciliation(), countsByKind: [] },
       orders: [order],
       accounts: new Map([['A', account]]),
     });

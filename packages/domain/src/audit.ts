@@ -5,6 +5,8 @@ export interface AuditEntry {
   readonly time: string;
   /** Null when nobody is signed in. */
   readonly actor: string | null;
+  /** Where it came from; null where that is not known. */
+  readonly address: string | null;
   /** LIMITS_CHANGED, TRADING_STATE_CHANGED, ACCOUNT_OPENED, FUNDS_DEPOSITED, VENUE_FAULTS_CHANGED, MESSAGE_QUARANTINED … */
   readonly action: string;
   readonly accountId: string | null;

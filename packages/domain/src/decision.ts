@@ -4,8 +4,9 @@
  */
 import type { InstrumentCatalog } from './instrument.ts';
 import type { MarketView } from './market.ts';
-import type { OrderProcessorMessage, RiskEngineMessage, VenueMessage } from './messages.ts';
+import type { OrderProcessorMessage, RiskEngineMessage } from './messages.ts';
 import type { Reason } from './reason.ts';
+import type { VenueMessage } from './venue/messages.ts';
 
 /** Everything a decision may depend on besides its message and state. */
 export interface DecisionContext {
@@ -24,9 +25,9 @@ export type Send =
 export interface Answer {
   /**
    * ACCEPTED: done or under way. REPEATED: the same request again. REFUSED: a business refusal, see reason.
-   * UNDECIDED: durable, but risk has not answered yet.
+   * UNDECIDED: durable, but risk has not answered yet. PENDING: it waits for a second person.
    */
-  readonly outcome: 'ACCEPTED' | 'REPEATED' | 'REFUSED' | 'UNDECIDED';
+  readonly outcome: 'ACCEPTED' | 'REPEATED' | 'REFUSED' | 'UNDECIDED' | 'PENDING';
   readonly orderId: string | null;
   readonly reason: Reason | null;
   /** How many orders a CancelMatching asked to cancel. */

@@ -7,9 +7,9 @@ import type { Amount, Price, Quantity } from './money.ts';
 import type { OrderTerms, RequestOrigin, Side } from './orders/order.ts';
 import type { Reason } from './reason.ts';
 import type { LimitScope, RiskLimits } from './risk/limits.ts';
+import type { Approvable, DecideApproval, NoteAudit } from './risk/operatorMessages.ts';
 import type { TradingScope, TradingState } from './risk/tradingState.ts';
-import type { VenueOrderTerms } from './venue/events.ts';
-import type { VenueReport } from './venue/reports.ts';
+import type { VenueOrdersListed, VenuePositionsListed, VenueReported } from './venue/messages.ts';
 
 /** Where an answer goes; null when nobody waits. */
 export type ReplyAddress = number | null;
@@ -74,6 +74,72 @@ export interface RequestTimedOut {
   readonly type: 'RequestTimedOut';
   readonly orderId: string;
   readonly clientOrderId: string;
+}
+
+/** Asks the venue about the orders with these numbers; those of ours that it should have acknowledged are UNKNOWN. */
+export interface ReconcileOrders {
+  readonly type: 'ReconcileOrders';
+  readonly page: ReconciliationPage;
+}
+
+/** Asks the venue about the positions of these accounts. */
+export interface ReconcilePositions {
+  readonly type: 'ReconcilePositions';
+  readonly run: number;
+  readonly accountIds: readonly string[];
+}
+
+/** Every page of a run was answered and compared. */
+export interface CompleteReconciliation {
+  readonly type: 'CompleteReconciliation';
+  readonly startedAt: number;
+  /** Open orders that were compared. */
+  readonly orders: number;
+  /** Positions that differ now; `null` when not all could be compared. */
+  readonly positions: readonly PositionDifference[] | null;
+}
+
+/** A run begins at once instead of when it is due. */
+export interface StartReconciliation {
+  readonly type: 'StartReconciliation';
+  readonly replyTo: ReplyAddress;
+}
+
+/** An operator says what became of a request whose outcome is unknown. */
+export interface ResolveRequest {
+  readonly type: 'ResolveRequest';
+  readonly orderId: string;
+  readonly clientOrderId: string;
+  readonly outcome: 'ACCEPTED' | 'REJECTED';
+  readonly reason: string;
+  readonly actor: string | null;
+  readonly replyTo: ReplyAddress;
+}
+
+export interface ReconciliationPage {
+  /** Volatile number of the run: answers to an earlier one are told by it. */
+  readonly run: number;
+  /** Order numbers above `after` and up to `through`. */
+  readonly after: number;
+  readonly through: number;
+  /** What changed later than this, epoch milliseconds, is still on its way and is left alone. */
+  readonly quietSince: number;
+}
+
+/** Base units, signed. */
+export interface PositionDifference {
+  readonly accountId: string;
+  readonly symbol: string;
+  readonly ours: Quantity;
+  readonly venues: Quantity;
+  /** It differed by the same in the run before. */
+  readonly confirmed: boolean;
+}
+
+/** Signed base units by symbol. */
+export interface VenuePosition {
+  readonly symbol: string;
+  readonly quantity: Quantity;
 }
 
 // ---- order-processor → risk-engine ------------------------------------------------------------------------------
@@ -168,6 +234,15 @@ export interface ReleaseHold {
   readonly orderId: string;
 }
 
+/** Compares the venue's positions with ours, behind all trades the venue reported before it told them. */
+export interface ComparePositions {
+  readonly type: 'ComparePositions';
+  readonly run: number;
+  readonly accountIds: readonly string[];
+  /** By accountId, those the venue has any for; `null` while reports are on their way, so that nothing can be compared. */
+  readonly positions: ReadonlyMap<string, readonly VenuePosition[]> | null;
+}
+
 // ---- risk-engine → order-processor ------------------------------------------------------------------------------
 
 export interface OrderApproved {
@@ -211,6 +286,14 @@ export interface RegisterAccount {
   readonly accountId: string;
 }
 
+export interface PositionsCompared {
+  readonly type: 'PositionsCompared';
+  readonly run: number;
+  readonly accountIds: readonly string[];
+  /** `null`: not compared. */
+  readonly differing: readonly PositionDifference[] | null;
+}
+
 // ---- to the risk-engine from operators and start-up ---------------------------------------------------------------
 
 export interface ListInstrument {
@@ -228,7 +311,7 @@ export interface OpenAccount {
   readonly replyTo: ReplyAddress;
 }
 
-export interface ChangeLimits {
+export interface ChangeLimits extends Approvable {
   readonly type: 'ChangeLimits';
   readonly scope: LimitScope;
   readonly id: string;
@@ -237,7 +320,7 @@ export interface ChangeLimits {
   readonly replyTo: ReplyAddress;
 }
 
-export interface ChangeTradingState {
+export interface ChangeTradingState extends Approvable {
   readonly type: 'ChangeTradingState';
   readonly scope: TradingScope;
   readonly id: string | null;
@@ -246,117 +329,6 @@ export interface ChangeTradingState {
   readonly actor: string | null;
   readonly replyTo: ReplyAddress;
 }
-
-// ---- order-processor → venue --------------------------------------------------------------------------------------
-
-export interface VenuePlace {
-  readonly type: 'VenuePlace';
-  readonly terms: VenueOrderTerms;
-}
-
-export interface VenueCancel {
-  readonly type: 'VenueCancel';
-  readonly orderId: string;
-  readonly requestId: string;
-  /** EXPIRY asks the venue to end it as EXPIRED. */
-  readonly origin: RequestOrigin;
-}
-
-export interface VenueReplace {
-  readonly type: 'VenueReplace';
-  readonly orderId: string;
-  readonly requestId: string;
-  readonly quantity: Quantity;
-  readonly price: Price | null;
-}
-
-// ---- venue → order-processor --------------------------------------------------------------------------------------
-
-export interface VenueReported {
-  readonly type: 'VenueReported';
-  readonly report: VenueReport;
-}
-
-// ---- to the simulated venue from the market, its own clock and operators -------------------------------------------
-
-/** Somebody traded on the market: resting orders at or through the price may fill. */
-export interface MarketTraded {
-  readonly type: 'MarketTraded';
-  readonly symbol: string;
-  readonly price: Price;
-  readonly quantity: Quantity;
-  readonly aggressorSide: Side;
-}
-
-/** The displayed book moved (it is in the context): resting orders that now cross it fill. */
-export interface BookMoved {
-  readonly type: 'BookMoved';
-  readonly symbol: string;
-}
-
-/** A delayed report is due. */
-export interface ReleaseReport {
-  readonly type: 'ReleaseReport';
-  readonly key: number;
-}
-
-export const VENUE_ACTIONS = [
-  'ack',
-  'reject',
-  'fill',
-  'cancel',
-  'cancel-reject',
-  'replace-accept',
-  'replace-reject',
-  'expire',
-  'trade-cancel',
-  'trade-correct',
-] as const;
-export type VenueAction = (typeof VENUE_ACTIONS)[number];
-
-/** What a manual venue is told to do with an order. */
-export interface VenueInstruction {
-  readonly type: 'VenueInstruction';
-  readonly orderId: string;
-  readonly action: VenueAction;
-  readonly executionId: string | null;
-  readonly quantity: Quantity | null;
-  readonly price: Price | null;
-  readonly reason: string | null;
-  readonly replyTo: ReplyAddress;
-}
-
-/** Fault switches of the simulated venue; rates are shares of the reports, 0 to 1 in atoms. */
-export interface VenueFaults {
-  readonly latencyMs: number;
-  readonly rejectRate: bigint;
-  readonly partialFillRate: bigint;
-  readonly lateReportRate: bigint;
-  readonly lateReportMs: number;
-  readonly duplicateReportRate: bigint;
-  readonly lostReportRate: bigint;
-  readonly reorderReportRate: bigint;
-  readonly overfillRate: bigint;
-  /** While true no report leaves; they are replayed in order when it becomes false. */
-  readonly disconnected: boolean;
-}
-
-export interface SetVenueFaults {
-  readonly type: 'SetVenueFaults';
-  readonly faults: VenueFaults;
-  readonly actor: string | null;
-  readonly replyTo: ReplyAddress;
-}
-
-export type VenueMessage =
-  | VenuePlace
-  | VenueCancel
-  | VenueReplace
-  | MarketTraded
-  | BookMoved
-  | ReleaseReport
-  | VenueInstruction
-  | SetVenueFaults;
 
 export type OrderProcessorMessage =
   | PlaceOrder
@@ -372,7 +344,15 @@ export type OrderProcessorMessage =
   | ReplaceRefused
   | ShrinkReduceOnly
   | RegisterAccount
-  | VenueReported;
+  | VenueReported
+  | ReconcileOrders
+  | VenueOrdersListed
+  | ReconcilePositions
+  | VenuePositionsListed
+  | PositionsCompared
+  | CompleteReconciliation
+  | StartReconciliation
+  | ResolveRequest;
 
 export type RiskEngineMessage =
   | AssessOrder
@@ -382,7 +362,10 @@ export type RiskEngineMessage =
   | ReplaceAnswered
   | ShrinkHold
   | ReleaseHold
+  | ComparePositions
   | ListInstrument
   | OpenAccount
   | ChangeLimits
+  | DecideApproval
+  | NoteAudit
   | ChangeTradingState;

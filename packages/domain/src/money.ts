@@ -48,11 +48,16 @@ export function parseDecimal(text: string): bigint | null {
     }
     const leadingZero = length > 1 && text.charCodeAt(0) === 48 && text.charCodeAt(1) !== 46;
     if (decimals === 0 || decimals > SCALE || leadingZero) return null;
+    // Only so many digits may be beyond the largest.
+    const wholeDigits = decimals < 0 ? length : length - decimals - 1;
+    if (wholeDigits > WHOLE_DIGITS_SAFE) return parseDecimalSlow(text);
     return BigInt(mantissa) * POWERS_OF_TEN[SCALE - Math.max(decimals, 0)]!;
   }
   return parseDecimalSlow(text);
 }
 
+/** Whole numbers of so many digits are below {@link ATOMS_MAX}. */
+const WHOLE_DIGITS_SAFE = 10;
 const POWERS_OF_TEN = Array.from({ length: SCALE + 1 }, (_, exponent) => 10n ** BigInt(exponent));
 
 function parseDecimalSlow(text: string): bigint | null {

@@ -78,17 +78,28 @@ export class OrderTable<T> implements Iterable<T> {
     return (this.#partitions[partition]?.length ?? 0) * PAGE_LENGTH;
   }
 
-  clear(): void {
-    this.#partitions.length = 0;
-    this.#size = 0;
-  }
-
   /** By partition, then by number: in the order the orders were placed. */
   *values(): Generator<T, void, void> {
     for (const pages of this.#partitions) {
       for (const page of pages ?? []) {
         if (page === undefined) continue;
         for (const value of page.values) if (value !== undefined) yield value;
+      }
+    }
+  }
+
+  /** Those of a partition with numbers above `after` and up to `through`, ascending; missing pages cost nothing. */
+  *between(partition: number, after: number, through: number): Generator<T, void, void> {
+    const pages = this.#partitions[partition] ?? [];
+    const last = Math.min(pageOf(through), pages.length - 1);
+    for (let at = pageOf(after + 1); at <= last; at++) {
+      const page = pages[at];
+      if (page === undefined) continue;
+      const from = Math.max(after + 1 - at * PAGE_LENGTH, 0);
+      const to = Math.min(through - at * PAGE_LENGTH, PAGE_LENGTH - 1);
+      for (let i = from; i <= to; i++) {
+        const value = page.values[i];
+        if (value !== undefined) yield value;
       }
     }
   }

@@ -41,8 +41,12 @@ export const OMS_REASON_CODES = [
   'REPLACE_NOT_ALLOWED',
   'EXPIRE_TIME_IN_PAST',
   'SECOND_PERSON_REQUIRED',
+  'UNKNOWN_APPROVAL',
+  'APPROVAL_NOT_PENDING',
+  'TOO_MANY_APPROVALS',
   'ACCOUNT_EXISTS',
   'INVALID_LIMITS',
+  'REQUEST_NOT_UNKNOWN',
 ] as const;
 export type OmsReasonCode = (typeof OMS_REASON_CODES)[number];
 
@@ -60,6 +64,11 @@ export const VENUE_REASON_CODES = [
   'KILL_SWITCH',
   'REDUCE_ONLY_SHRINK',
   'VENUE_CANCELED',
+  // What the venue's answer to a question, or an operator in its place, says became of an order or request.
+  'ORDER_UNKNOWN_AT_VENUE',
+  'ORDER_CLOSED_AT_VENUE',
+  'REQUEST_NOT_RECEIVED',
+  'RESOLVED_BY_OPERATOR',
   // Refusals of an operator's instruction or switch, not of an order.
   'NOT_A_MANUAL_VENUE',
   'NO_PENDING_REQUEST',

@@ -3,6 +3,7 @@
 /** Every code, and whether trying again may help. */
 export const INFRASTRUCTURE_ERRORS = {
   JOURNAL_DAMAGED: { retryable: false },
+  JOURNAL_VERSION_UNSUPPORTED: { retryable: false },
   JOURNAL_WRITE_FAILED: { retryable: false },
   JOURNAL_CLOSED: { retryable: false },
   JOURNAL_OUT_OF_ORDER: { retryable: false },
@@ -16,6 +17,8 @@ export const INFRASTRUCTURE_ERRORS = {
   READ_MODEL_UNAVAILABLE: { retryable: true },
   CURSOR_MALFORMED: { retryable: false },
   TAPE_MALFORMED: { retryable: false },
+  KEYS_UNAVAILABLE: { retryable: true },
+  IDENTITY_FILE_UNUSABLE: { retryable: false },
   CONFIGURATION_INVALID: { retryable: false },
 } as const;
 export type InfrastructureErrorCode = keyof typeof INFRASTRUCTURE_ERRORS;

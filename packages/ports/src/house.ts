@@ -6,12 +6,16 @@ import type {
   AccountLimitsView,
   AccountView,
   Answer,
+  ApprovalView,
   BalanceView,
   ExecutionReport,
   OrderProcessorMessage,
+  OrderTerms,
   OrderText,
   OrderView,
   PositionView,
+  ReconciliationFigures,
+  ReconciliationView,
   RiskEngineMessage,
   TradingStateView,
   VenueMessage,
@@ -62,6 +66,8 @@ export interface LiveState {
   hasAccount(accountId: string): boolean;
   order(orderId: string): OrderView | null;
   orderByClientOrderId(accountId: string, clientOrderId: string): OrderView | null;
+  /** The order that exactly this request placed; null also when the id was used for something else. */
+  orderPlacedWith(accountId: string, clientOrderId: string, terms: OrderTerms): OrderView | null;
   /** Open orders of the account, oldest first. */
   openOrders(accountId: string): readonly OrderView[];
   accounts(): readonly AccountView[];
@@ -69,6 +75,10 @@ export interface LiveState {
   positions(accountId: string | null): readonly PositionView[];
   balances(accountId: string | null): readonly BalanceView[];
   limits(accountId: string): AccountLimitsView | null;
+  /** The comparison with the venue, of every partition that has to do with it; `null`: of all accounts. */
+  reconciliation(accountId: string | null): readonly ReconciliationView[];
+  /** Changes that wait for a second person, and the newest that did, newest first. */
+  approvals(): readonly ApprovalView[];
   /** FIRM always; others once they were set. */
   tradingStates(): readonly TradingStateView[];
   /** Newest sequence of each private channel; 0 when nothing happened yet. */
@@ -98,4 +108,5 @@ export interface HouseStatus {
   readonly projectionStalenessMs: number;
   readonly lastBatchSize: number;
   readonly fsyncMsP99: number;
+  readonly reconciliation: ReconciliationFigures;
 }

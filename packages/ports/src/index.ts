@@ -1,3 +1,4 @@
+export * from './access.ts';
 export * from './bytes.ts';
 export * from './codec.ts';
 export * from './errors.ts';

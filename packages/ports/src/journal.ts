@@ -15,11 +15,21 @@ export interface JournalGroup {
   readonly payload: Uint8Array;
 }
 
+/** A place in the journal together with a hash of everything up to it: who knows it can tell whether that was changed. */
+export interface JournalHead {
+  /** The last of a group; 0 when the journal is empty. */
+  readonly position: number;
+  /** 64 hexadecimal digits; all 0 when the journal is empty. */
+  readonly hash: string;
+}
+
 export interface Journal {
   /** Position of the last record appended (durable or not); 0 when empty. */
   readonly lastPosition: number;
   /** Position up to which everything is durable. */
   readonly durablePosition: number;
+  /** Of what is durable; a group's never changes, and no two histories have the same. */
+  readonly head: JournalHead;
   /** Epoch of this writer: higher than any in the journal. */
   readonly epoch: number;
 

@@ -33,6 +33,9 @@ export interface AuditQuery {
   readonly actor: string | null;
   readonly action: string | null;
   readonly accountId: string | null;
+  /** From this time on, and before this time; ISO 8601 in UTC. */
+  readonly from: string | null;
+  readonly to: string | null;
   readonly limit: number;
   readonly cursor: string | null;
 }

@@ -5,11 +5,13 @@
  */
 import type { MessageQuarantined } from '@oms/codec';
 import {
+  type ApprovalDecided,
   type AuditEntry,
   formatDecimal,
   isoTime,
   type LimitScope,
   NO_LIMITS,
+  type ReconciliationEvent,
   type ReportQuarantined,
   type RiskEvent,
   type RiskLimits,
@@ -23,6 +25,7 @@ export type AuditContent = Omit<AuditEntry, 'auditId' | 'time'>;
 
 const contentOf = (action: string, parts: Partial<AuditContent>): AuditContent => ({
   actor: null,
+  address: null,
   action,
   accountId: null,
   before: null,
@@ -69,9 +72,55 @@ export function auditOfRiskEvent(before: RiskState, event: RiskEvent): AuditCont
         reason,
       });
     }
+    case 'LimitsChangeProposed': {
+      const { scope, id } = event;
+      if (scope !== 'ACCOUNT' && before.partition !== 0) return null;
+      const shown = { approvalId: event.approvalId, scope, id };
+      return contentOf('LIMITS_CHANGE_REQUESTED', {
+        actor: event.actor,
+        accountId: scope === 'ACCOUNT' ? id : null,
+        before: { ...shown, limits: limitsViewOf(event.before) },
+        after: { ...shown, limits: limitsViewOf(event.after), expiresAt: isoTime(event.expiresAt) },
+      });
+    }
+    case 'TradingStateChangeProposed': {
+      const { scope, id, reason } = event;
+      if (scope !== 'ACCOUNT' && before.partition !== 0) return null;
+      const shown = { approvalId: event.approvalId, scope, id };
+      return contentOf('TRADING_STATE_CHANGE_REQUESTED', {
+        actor: event.actor,
+        accountId: scope === 'ACCOUNT' ? id : null,
+        before: { ...shown, state: event.before },
+        after: { ...shown, state: event.after, expiresAt: isoTime(event.expiresAt) },
+        reason,
+      });
+    }
+    case 'ApprovalDecided':
+      return auditOfApproval(before, event);
+    case 'AuditNoted': {
+      const { action, actor, address, accountId } = event;
+      return contentOf(action, { actor, address, accountId, after: parsed(event.details) });
+    }
     default:
       return null;
   }
+}
+
+/** APPROVAL_APPROVED, APPROVAL_REJECTED, APPROVAL_EXPIRED or APPROVAL_SUPERSEDED. */
+function auditOfApproval(
+  before: RiskState,
+  { approvalId, status, actor, reason }: ApprovalDecided,
+): AuditContent | null {
+  const approval = before.approvals.get(approvalId);
+  const isOfAccount = approval?.change.scope === 'ACCOUNT';
+  if (!isOfAccount && before.partition !== 0) return null;
+  return contentOf(`APPROVAL_${status}`, {
+    actor,
+    accountId: isOfAccount ? approval.change.id : null,
+    before: { approvalId, status: 'PENDING', requestedBy: approval?.requestedBy ?? null },
+    after: { approvalId, status },
+    reason,
+  });
 }
 
 function limitsOf(state: RiskState, scope: LimitScope, id: string): RiskLimits {
@@ -93,6 +142,43 @@ export const auditOfQuarantinedReport = (event: ReportQuarantined, accountId: st
     after: { orderId: event.orderId, executionId: event.executionId, report: parsed(event.report) },
     reason: event.code,
   });
+
+/** A whole run is no act worth an entry. */
+export function auditOfReconciliation(event: ReconciliationEvent): AuditContent | null {
+  switch (event.type) {
+    case 'RequestResolved': {
+      const { actor, accountId, orderId, clientOrderId, kind, outcome, reason } = event;
+      return contentOf('REQUEST_RESOLVED', {
+        actor,
+        accountId,
+        before: { orderId, clientOrderId, kind, outcome: 'UNKNOWN' },
+        after: { orderId, clientOrderId, kind, outcome },
+        reason,
+      });
+    }
+    case 'ReconciliationDifferenceFound': {
+      const { kind, orderId, accountId, symbol, ours, venues, repaired } = event;
+      return contentOf('RECONCILIATION_DIFFERENCE_FOUND', {
+        accountId: orNull(accountId),
+        before: { orderId: orNull(orderId), symbol: orNull(symbol), ours },
+        after: { orderId: orNull(orderId), symbol: orNull(symbol), venues, repaired },
+        reason: kind,
+      });
+    }
+    case 'ReconciliationDifferenceResolved': {
+      const { kind, orderId, accountId, symbol } = event;
+      return contentOf('RECONCILIATION_DIFFERENCE_RESOLVED', {
+        accountId: orNull(accountId),
+        after: { orderId: orNull(orderId), symbol: orNull(symbol) },
+        reason: kind,
+      });
+    }
+    case 'ReconciliationCompleted':
+      return null;
+  }
+}
+
+const orNull = (text: string): string | null => (text === '' ? null : text);
 
 export const auditOfVenueFaults = (event: VenueFaultsChanged, before: unknown): AuditContent =>
   contentOf('VENUE_FAULTS_CHANGED', { actor: event.actor, before, after: parsed(event.faults) });

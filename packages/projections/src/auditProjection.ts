@@ -13,12 +13,20 @@ import {
   VENUE_EVENTS,
   venueEventCodec,
 } from '@oms/codec';
-import { evolveRisk, initialRiskState, type ReportQuarantined, type RiskEvent, type RiskState } from '@oms/domain';
+import {
+  evolveRisk,
+  initialRiskState,
+  type ReconciliationEvent,
+  type ReportQuarantined,
+  type RiskEvent,
+  type RiskState,
+} from '@oms/domain';
 import {
   type AuditContent,
   auditEntryOf,
   auditOfQuarantinedMessage,
   auditOfQuarantinedReport,
+  auditOfReconciliation,
   auditOfRiskEvent,
   auditOfVenueFaults,
 } from './auditEntries.ts';
@@ -112,6 +120,11 @@ export class AuditProjection {
 
   reportQuarantined(event: ReportQuarantined, accountId: string | null): void {
     this.#note(auditOfQuarantinedReport(event, accountId));
+  }
+
+  reconciled(event: ReconciliationEvent): void {
+    const content = auditOfReconciliation(event);
+    if (content !== null) this.#note(content);
   }
 
   #fold(partition: number, event: RiskEvent, now: number): void {

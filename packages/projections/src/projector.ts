@@ -61,11 +61,20 @@ export class Projector {
     for (let i = 0; i < eventCount; i++) {
       const start = reader.offset;
       const event = orderEventCodec.decode(reader);
-      if (event.type === 'AccountRegistered') continue;
-      if (event.type === 'ReportQuarantined') {
-        this.#audit.reportQuarantined(event, this.#orders.accountOf(event.orderId));
-      } else {
-        this.#orders.apply(event, reader, start, now);
+      switch (event.type) {
+        case 'AccountRegistered':
+          break;
+        case 'ReportQuarantined':
+          this.#audit.reportQuarantined(event, this.#orders.accountOf(event.orderId));
+          break;
+        case 'RequestResolved':
+        case 'ReconciliationDifferenceFound':
+        case 'ReconciliationDifferenceResolved':
+        case 'ReconciliationCompleted':
+          this.#audit.reconciled(event);
+          break;
+        default:
+          this.#orders.apply(event, reader, start, now);
       }
     }
     const { offset, end } = reader;

@@ -29,6 +29,8 @@ export type Fate = (write: UnsyncedWrite) => readonly (readonly [number, number]
 export interface FaultyFileSystemOptions {
   /** Writes write a random part of what they are given, at least one byte. */
   readonly shortWrites?: Random;
+  /** Told in the middle of the call during which the power goes, before that call throws. */
+  readonly onPowerLost?: () => void;
 }
 
 const SECTOR_BYTES = 512;
@@ -100,6 +102,7 @@ function diskError(code: string, operation: string, path: string): NodeJS.ErrnoE
 
 export class FaultyFileSystem implements FileSystem {
   readonly #shortWrites: Random | null;
+  readonly #onPowerLost: () => void;
   readonly #directories = new Set<string>();
   #names = new Map<string, Inode>();
   #durableNames = new Map<string, Inode>();
@@ -112,6 +115,7 @@ export class FaultyFileSystem implements FileSystem {
 
   constructor(options: FaultyFileSystemOptions = {}) {
     this.#shortWrites = options.shortWrites ?? null;
+    this.#onPowerLost = options.onPowerLost ?? (() => {});
   }
 
   /** How many calls changed something so far: what {@link DiskFault.nth} can be. */
@@ -288,6 +292,7 @@ export class FaultyFileSystem implements FileSystem {
     if (due.error !== 'POWER') throw diskError(due.error, operation, path);
     onPowerLoss();
     this.#powered = false;
+    this.#onPowerLost();
     throw diskError('EPOWER', operation, path);
   }
 

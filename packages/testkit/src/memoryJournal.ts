@@ -1,9 +1,11 @@
 /** A journal in memory that keeps the port's promises: for tests of what stands on a journal, not of journals. */
+import { createHash } from 'node:crypto';
 import {
   ByteWriter,
   InfrastructureError,
   type Journal,
   type JournalGroup,
+  type JournalHead,
   type Snapshot,
   type SnapshotStore,
 } from '@oms/ports';
@@ -29,6 +31,15 @@ export class MemoryJournal implements Journal {
   get lastPosition(): number {
     const last = this.#appended.at(-1) ?? this.groups.at(-1);
     return last === undefined ? 0 : last.firstPosition + last.recordCount - 1;
+  }
+
+  /** Over position and payload of every durable group. */
+  get head(): JournalHead {
+    const position = this.durablePosition;
+    if (position === 0) return { position, hash: '0'.repeat(64) };
+    const hash = createHash('sha256');
+    for (const group of this.groups) hash.update(`${group.firstPosition}:`).update(group.payload);
+    return { position, hash: hash.digest('hex') };
   }
 
   /** Every later flush fails with this. */
@@ -82,9 +93,9 @@ export class MemorySnapshots implements SnapshotStore {
     return { snapshot, damaged: [] };
   }
 
-  async save(position: number, write: (writer: ByteWriter) => void): Promise<void> {
+  async save(head: JournalHead, write: (writer: ByteWriter) => void): Promise<void> {
     const writer = new ByteWriter();
     write(writer);
-    this.saved.push({ position, bytes: writer.written().slice() });
+    this.saved.push({ ...head, bytes: writer.written().slice() });
   }
 }

@@ -126,7 +126,13 @@ export class OrdersScenario {
     return this;
   }
 
-  fill(quantity: string, executionId: string, price = '100', orderId = 'o-0-1'): Decision<OrderEvent> {
+  fill(
+    quantity: string,
+    executionId: string,
+    price = '100',
+    orderId = 'o-0-1',
+    executionNumber = 1,
+  ): Decision<OrderEvent> {
     return this.when({
       type: 'VenueReported',
       report: {
@@ -138,6 +144,7 @@ export class OrdersScenario {
         fee: decimal('0.1'),
         feeCurrency: 'USD',
         liquidity: 'TAKER',
+        executionNumber,
       },
     });
   }

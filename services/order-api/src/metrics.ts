@@ -29,6 +29,21 @@ const STATUS_FIGURES: readonly StatusFigure[] = [
     (status) => status.projectionStalenessMs / 1000,
   ],
   ['oms_batch_size', 'Messages in the newest batch.', (status) => status.lastBatchSize],
+  [
+    'oms_unknown_requests',
+    'Requests, orders included, whose outcome at the venue is unknown.',
+    (status) => status.reconciliation.unknownRequests,
+  ],
+  [
+    'oms_standing_differences',
+    'Differences from the venue that were not repaired and are not gone.',
+    (status) => status.reconciliation.standingDifferences,
+  ],
+  [
+    'oms_reconciliation_last_run_timestamp_seconds',
+    'When the last whole comparison with the venue began; 0 before the first.',
+    ({ reconciliation: { lastRunAt } }) => (lastRunAt === null ? 0 : Date.parse(lastRunAt) / 1000),
+  ],
   ['oms_fsync_p99_seconds', '99th percentile of the fsync.', (status) => status.fsyncMsP99 / 1000],
 ];
 
@@ -66,6 +81,7 @@ export class ApiMetrics {
     this.#delay = monitorEventLoopDelay({ resolution: EVENT_LOOP_RESOLUTION_MS });
     this.#delay.enable();
     this.#addStatusFigures(status);
+    this.#addDifferences(status);
     this.#addOwnFigures();
   }
 
@@ -96,6 +112,21 @@ export class ApiMetrics {
     for (const [name, help, read] of STATUS_FIGURES) {
       this.#gauge(name, help, (gauge) => gauge.set(read(status())));
     }
+  }
+
+  #addDifferences(status: () => HouseStatus): void {
+    new Counter({
+      name: 'oms_reconciliation_differences_total',
+      help: 'Differences found between our books and those of the venue, by kind.',
+      labelNames: ['kind'],
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        for (const [kind, count] of Object.entries(status().reconciliation.differencesByKind)) {
+          this.inc({ kind }, count);
+        }
+      },
+    });
   }
 
   #addOwnFigures(): void {

@@ -1,7 +1,22 @@
 /** What the order API is given by its composition root: the house behind it, the clock, and its bounds. */
 import type { InstrumentCatalog, VenueFaults } from '@oms/domain';
-import type { Clock, CommandGateway, HouseStatus, LiveState, MarketDataFeed, ReadModel, Scheduler } from '@oms/ports';
+import type {
+  Clock,
+  CommandGateway,
+  HouseStatus,
+  LiveState,
+  MarketDataFeed,
+  ReadModel,
+  Scheduler,
+  TokenVerifier,
+} from '@oms/ports';
+import type { DashboardSignIn } from './http/dashboard.ts';
 import type { RateLimiter } from './http/rateLimiter.ts';
+
+export interface TlsIdentity {
+  readonly certificate: string;
+  readonly key: string;
+}
 
 /** Bounds that keep one caller from hurting others. */
 export interface ApiBounds {
@@ -23,7 +38,15 @@ export interface ApiBounds {
   readonly replayLength: number;
   /** How long they are kept after the last subscriber left. */
   readonly replayKeptMs: number;
+  /** Of one connection. */
   readonly subscriptionsMax: number;
+  /** Of all connections of one subject together. */
+  readonly subjectSubscriptionsMax: number;
+  /** WebSocket connections of one subject, and of one address. */
+  readonly subjectConnectionsMax: number;
+  readonly addressConnectionsMax: number;
+  /** How long a WebSocket connection may stay without a token. */
+  readonly signInWaitMs: number;
 }
 
 export const DEFAULT_BOUNDS: ApiBounds = {
@@ -38,6 +61,10 @@ export const DEFAULT_BOUNDS: ApiBounds = {
   replayLength: 10_000,
   replayKeptMs: 300_000,
   subscriptionsMax: 1_000,
+  subjectSubscriptionsMax: 5_000,
+  subjectConnectionsMax: 200,
+  addressConnectionsMax: 1_000,
+  signInWaitMs: 5_000,
 };
 
 export interface OrderApiOptions {
@@ -53,12 +80,24 @@ export interface OrderApiOptions {
   readonly manualVenue: boolean;
   /** The simulated venue's fault switches; read inside `house.query`. */
   venueFaults(): VenueFaults;
-  /** `null` switches rate limits off; left out, generous ones per address apply. */
+  /** Who reads bearer tokens; `null` or left out: no sign-in, and everybody who reaches the server may do everything. */
+  readonly access?: TokenVerifier | null;
+  /** The time of the world, for tokens; `clock` when left out. */
+  readonly worldClock?: Clock;
+  /** TLS of our own: certificate chain and key as PEM. Left out, it is HTTP, for loopback or behind a proxy. */
+  readonly tls?: TlsIdentity | null;
+  /** Whether a proxy in front speaks TLS to callers. */
+  readonly behindTls?: boolean;
+  /** Addresses and networks of proxies whose X-Forwarded-For is believed; none when left out. */
+  readonly trustedProxies?: readonly string[];
+  /** `null` switches rate limits off; left out, generous ones per address, subject and account apply. */
   readonly rateLimiter?: RateLimiter | null;
-  /** Origins of web pages that may open a WebSocket besides our own, such as "http://localhost:5173". */
+  /** Origins of web pages besides our own that may call the API and open a WebSocket, such as "http://localhost:5173". */
   readonly allowedOrigins?: readonly string[];
   /** The built dashboard, served at `/`; null or left out: a page of links is. */
   readonly dashboardDirectory?: string | null;
+  /** How the dashboard signs people in; null or left out: nobody has to. */
+  readonly dashboardSignIn?: DashboardSignIn | null;
   /** Told of every fault of ours; callers never see more than its request id. */
   onFault(fault: unknown, requestId: string | null): void;
   readonly bounds?: Partial<ApiBounds>;

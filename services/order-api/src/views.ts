@@ -75,7 +75,9 @@ export const viewOfFaults = (faults: VenueFaults) => ({
   lateReportMs: faults.lateReportMs,
   duplicateReportRate: formatDecimal(faults.duplicateReportRate),
   lostReportRate: formatDecimal(faults.lostReportRate),
+  lostRequestRate: formatDecimal(faults.lostRequestRate),
   reorderReportRate: formatDecimal(faults.reorderReportRate),
   overfillRate: formatDecimal(faults.overfillRate),
   disconnected: faults.disconnected,
+  totalsOnly: faults.totalsOnly,
 });

@@ -63,6 +63,12 @@ describe('placing an order', () => {
       409,
       'IDEMPOTENCY_CONFLICT',
     ],
+    [
+      'conflicting with a rejected one',
+      { outcome: 'REFUSED', reason: reason('IDEMPOTENCY_CONFLICT', 'OMS'), order: rejected },
+      409,
+      'IDEMPOTENCY_CONFLICT',
+    ],
     ['of nobody', { outcome: 'REFUSED', reason: reason('UNKNOWN_ACCOUNT', 'OMS') }, 404, 'UNKNOWN_ACCOUNT'],
     ['denied', { outcome: 'REFUSED', reason: rejected.reason, order: rejected }, 422, 'INSUFFICIENT_BALANCE'],
     ['denied, again', { outcome: 'REPEATED', order: rejected }, 422, 'INSUFFICIENT_BALANCE'],
@@ -98,6 +104,8 @@ describe('placing an order', () => {
 
   it.each([
     ['202 when the order is durable all the same', [anOrder({ status: 'PENDING_NEW' })], 202],
+    ['200 when it is decided by now', [anOrder()], 200],
+    ['422 when it is rejected by now', [anOrder({ status: 'REJECTED', reason: reason('REDUCING_ONLY') })], 422],
     ['504 when nothing is known of it', [], 504],
   ])('without a decision in time answers %s', async (_name, orders, status) => {
     const test = apiUnderTest();

@@ -138,6 +138,40 @@ describe('malformed HTTP', () => {
       400,
       'MALFORMED_REQUEST',
     ],
+    ['no host', 'GET /v1/accounts HTTP/1.1\r\n\r\n', 400, 'MALFORMED_REQUEST'],
+    ['a tunnel', 'CONNECT example.com:443 HTTP/1.1\r\nHost: x\r\n\r\n', 405, 'METHOD_NOT_ALLOWED'],
+    ['a method that is not ours', 'QUERY /v1/accounts HTTP/1.1\r\nHost: x\r\n\r\n', 405, 'METHOD_NOT_ALLOWED'],
+    [
+      'an unknown path, before its body is read',
+      'POST /v1/nothing HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99999999\r\n\r\n',
+      404,
+      'NOT_FOUND',
+    ],
+    [
+      'an unknown expectation',
+      'POST /v1/orders HTTP/1.1\r\nHost: x\r\nExpect: rain\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}',
+      400,
+      'VALIDATION_FAILED',
+    ],
+    [
+      'a WebSocket without a key',
+      'GET /v1/ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n',
+      400,
+      'MALFORMED_REQUEST',
+    ],
+    [
+      'a WebSocket of another version',
+      'GET /v1/ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 12\r\n' +
+        'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+      400,
+      'MALFORMED_REQUEST',
+    ],
+    [
+      'another protocol where the WebSocket is',
+      'GET /v1/ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n',
+      426,
+      'UPGRADE_REQUIRED',
+    ],
     ['a path that is no path', 'GET /%ff%fe HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'MALFORMED_REQUEST'],
     ['a long path', `GET /v1/orders/${'x'.repeat(5_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 400, 'MALFORMED_REQUEST'],
   ] as const)('%s', async (_name, bytes, status, code) => {
@@ -149,6 +183,42 @@ describe('malformed HTTP', () => {
     expect(answer).toContain(`"code":"${code}"`);
     expect(await talk(port, 'GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).toContain('200 OK');
     expect(test.faults).toEqual([]);
+  });
+
+  it('an offer of another protocol is passed over', async () => {
+    const port = await apiUnderTest().listen();
+    const offer = 'GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n';
+    expect(await talk(port, offer)).toContain('200 OK');
+  });
+
+  it('what follows a whole request that is being decided is not answered in its place', async () => {
+    const test = apiUnderTest();
+    test.house.reply = () => null;
+    const port = await test.listen();
+    const body = JSON.stringify(PLACE);
+    const request = `POST /v1/orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    expect(await talk(port, `${request}\x00 garbage\r\n\r\n`)).toBe('');
+    expect(test.house.submitted).toHaveLength(1);
+  });
+
+  it.each([
+    ['a length and chunks', 'Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
+    ['chunks and a length', 'Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n'],
+    ['two lengths', 'Content-Length: 0\r\nContent-Length: 44\r\n\r\n'],
+    ['a length with a sign', 'Content-Length: +0\r\n\r\n'],
+    ['a list of lengths', 'Content-Length: 0, 44\r\n\r\n'],
+    ['a space before the colon', 'Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n'],
+    ['a coding after chunked', 'Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n'],
+    ['a folded header', 'Transfer-Encoding:\r\n chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n'],
+    ['lines that end in LF', 'Content-Length: 0\nTransfer-Encoding: chunked\n\n0\n\n'],
+  ])('smuggling behind %s: one refusal, and nothing of what follows', async (_name, framing) => {
+    const test = apiUnderTest();
+    const port = await test.listen();
+    const body = JSON.stringify(PLACE);
+    const smuggled = `POST /v1/orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    const answer = await talk(port, `POST /v1/orders HTTP/1.1\r\nHost: x\r\n${framing}${smuggled}`);
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 400']);
+    expect(test.house.submitted).toEqual([]);
   });
 
   it('a request that never ends is answered 408 and cut', async () => {

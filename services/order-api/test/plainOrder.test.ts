@@ -63,15 +63,28 @@ describe('the fast reader of place frames', () => {
     expect(agrees(text)).toBe(false);
   });
 
-  it.each(['0', '0.0', '-1', '+1', '01', '1.', '.5', '1e5', '0.123456789', ' 1', '1 ', '', '1.2.3', '9'.repeat(16)])(
-    'leaves the decimal "%s" to the thorough one',
-    (price) => {
-      expect(agrees(frameOf({ ...PLACE, price }))).toBe(false);
-    },
-  );
+  it.each([
+    '0',
+    '0.0',
+    '-1',
+    '+1',
+    '01',
+    '1.',
+    '.5',
+    '1e5',
+    '0.123456789',
+    ' 1',
+    '1 ',
+    '',
+    '1.2.3',
+    '9'.repeat(16),
+    '92233720369',
+  ])('leaves the decimal "%s" to the thorough one', (price) => {
+    expect(agrees(frameOf({ ...PLACE, price }))).toBe(false);
+  });
 
   it('agrees on any members with any values, in any order', () => {
-    const decimal = fc.oneof(fc.stringMatching(/^[0-9]{1,9}(\.[0-9]{0,9})?$/), fc.constantFrom('1', '0.5', '-1'));
+    const decimal = fc.oneof(fc.stringMatching(/^[0-9]{1,12}(\.[0-9]{0,9})?$/), fc.constantFrom('1', '0.5', '-1'));
     const value = fc.oneof(
       fc.constantFrom('BUY', 'SELL', 'LIMIT', 'MARKET', 'STOP', 'GTC', 'IOC', 'FOK', 'GTD', 'DAY', true, false, null),
       decimal,

@@ -81,7 +81,7 @@ describe('operations', () => {
     expect((await client.request('order.cancelAll', { accountId: 'A' })).result).toEqual({ count: 3 });
     expect((await client.request('order.cancelAll', { accountId: 'nobody' })).error.code).toBe('UNKNOWN_ACCOUNT');
     expect((await client.request('ping')).result).toEqual({ time: '2026-01-05T12:00:00.000Z' });
-    expect((await client.request('auth', { token: 'any' })).result).toEqual({ actor: null });
+    expect((await client.request('auth', { token: 'any' })).result).toEqual({ actor: null, expiresAt: null });
     expect(test.house.submitted.map(({ message, urgency }) => [message.type, urgency])).toEqual([
       ['ReplaceOrder', 'ordinary'],
       ['CancelOrder', 'urgent'],

@@ -1,7 +1,7 @@
 /** Cancel and replace requests. A manual venue keeps them until it is told what to answer. */
 import { InvariantError, type VenueCancel, type VenueReasonCode, type VenueReplace } from '@oms/domain';
 import type { Draft } from './draft.ts';
-import { findOrder } from './evolveVenue.ts';
+import { findOrder, isClosed } from './evolveVenue.ts';
 import { bookPlan, closeOrder, cutByFault, displayedAt, isDone, planTake, type Work } from './matching.ts';
 import type { VenueOrder } from './venueState.ts';
 
@@ -65,7 +65,7 @@ function workOf(draft: Draft, order: VenueOrder, { quantity, price }: VenueRepla
   const { orderId, symbol, side } = order.terms;
   const instrument = draft.context.instruments.get(symbol);
   if (instrument === undefined) throw new InvariantError(`open order ${orderId} of unlisted ${symbol}`);
-  const { filledQuantity, spentQuote } = order;
+  const { filledQuantity, spentQuote, executions } = order;
   return {
     orderId,
     instrument,
@@ -75,6 +75,7 @@ function workOf(draft: Draft, order: VenueOrder, { quantity, price }: VenueRepla
     price: price ?? order.price,
     filledQuantity,
     spentQuote,
+    executions,
   };
 }
 
@@ -84,7 +85,7 @@ interface Refusal {
 }
 
 export const whyNotOpen = ({ state }: Draft, orderId: string): Refusal =>
-  state.closed.has(orderId)
+  isClosed(state, orderId)
     ? { code: 'TOO_LATE_TO_CANCEL', message: 'The order has ended.' }
     : { code: 'UNKNOWN_ORDER', message: 'The venue does not know the order.' };
 

@@ -11,6 +11,8 @@ import {
   type Send,
   type VenueEvent,
   type VenueFaults,
+  type VenueOrdersListed,
+  type VenuePositionsListed,
   type VenueReport,
 } from '@oms/domain';
 import type { Dice } from './faultSwitches.ts';
@@ -55,8 +57,19 @@ export class Draft {
   /** Sends a report right away, unless a fault switch or an earlier report on its way delays, doubles or loses it. */
   report(report: VenueReport): void {
     const { scheduled, faultless, reportFloor } = this.state;
-    if (faultless && scheduled.length === 0 && reportFloor <= this.context.now) this.#send(report);
-    else this.#reportFaultily(report);
+    if (faultless && scheduled.length === 0 && reportFloor <= this.context.now) {
+      this.#send(report);
+      return;
+    }
+    if (report.kind !== 'ORDER_STATUS') {
+      this.event({ type: 'VenueReportIssued', orderId: report.orderId, report: formatReport(report) });
+    }
+    this.#reportFaultily(report);
+  }
+
+  /** Answers a question that is only a hint: it waits behind no report, and nothing of it is remembered. */
+  answer(message: VenueOrdersListed | VenuePositionsListed): void {
+    this.#add({ to: 'order-processor', message });
   }
 
   /** Sends a report that was held back: the switches had their turn when it was scheduled. */
@@ -98,7 +111,10 @@ export class Draft {
   }
 
   #send(report: VenueReport): void {
-    const send: Send = { to: 'order-processor', message: { type: 'VenueReported', report } };
+    this.#add({ to: 'order-processor', message: { type: 'VenueReported', report } });
+  }
+
+  #add(send: Send): void {
     if (this.#sends.length === 0) this.#sends = [send];
     else this.#sends.push(send);
   }
@@ -132,6 +148,10 @@ export class Draft {
 
 /** Tells the reports of an order apart. */
 function identityOf(report: VenueReport): string {
-  const detail = 'executionId' in report ? report.executionId : 'requestId' in report ? report.requestId : null;
-  return `${report.orderId}|${report.kind}|${detail ?? ''}`;
+  return `${report.orderId}|${report.kind}|${detailOf(report) ?? ''}`;
+}
+
+function detailOf(report: VenueReport): string | number | null {
+  if (report.kind === 'ORDER_STATUS') return report.question.askedAt;
+  return 'executionId' in report ? report.executionId : 'requestId' in report ? report.requestId : null;
 }

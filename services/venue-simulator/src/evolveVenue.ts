@@ -2,14 +2,17 @@
 import {
   InvariantError,
   notionalOf,
+  type Quantity,
   type VenueEvent,
+  type VenueFact,
   type VenueOrderAmended,
   type VenueOrderReceived,
   type VenueOrderTraded,
   type VenueTradeAmended,
 } from '@oms/domain';
 import { isFaultless, parseFaults } from './faultSwitches.ts';
-import { type VenueOrder, type VenueState, venueOrder } from './venueState.ts';
+import { parseReport } from './reportText.ts';
+import { isKeptWhole, type VenueOrder, type VenueState, venueOrder } from './venueState.ts';
 
 /** @throws InvariantError when the event is about an order the venue never had. */
 export function evolveVenue(state: VenueState, event: VenueEvent, now: number): void {
@@ -63,12 +66,26 @@ export function evolveVenue(state: VenueState, event: VenueEvent, now: number): 
       state.faults = parseFaults(event.faults);
       state.faultless = isFaultless(state.faults);
       return;
+    case 'VenueReportIssued': {
+      const order = findOrder(state, event.orderId);
+      if (order === null) return;
+      order.history ??= [];
+      order.history.push(parseReport(event.report) as VenueFact);
+      return;
+    }
+    case 'VenueOrderLost':
+      lose(state, event.orderId);
+      return;
   }
 }
 
-/** Open, or closed by a manual venue. */
+/** Open, or closed and kept whole. */
 export const findOrder = (state: VenueState, orderId: string): VenueOrder | null =>
-  state.orders.get(orderId) ?? state.closed.get(orderId);
+  state.orders.get(orderId) ?? state.kept.get(orderId);
+
+/** Whether the venue had it and works it no more, as far as it remembers. */
+export const isClosed = (state: VenueState, orderId: string): boolean =>
+  state.closed.has(orderId) || state.kept.has(orderId);
 
 function knownOrder(state: VenueState, orderId: string): VenueOrder {
   const order = findOrder(state, orderId);
@@ -85,9 +102,12 @@ function receive(state: VenueState, { terms, venueOrderId, queueAhead }: VenueOr
     price: terms.price,
     filledQuantity: 0n,
     spentQuote: 0n,
+    paidFees: 0n,
+    executions: 0,
     queueAhead,
     arrival: ++state.arrivalCount,
     notes: isAcknowledged ? null : { trades: [], requests: [] },
+    history: null,
   });
   state.orders.set(terms.orderId, order);
   if (!isAcknowledged) return;
@@ -100,8 +120,11 @@ function trade(state: VenueState, event: VenueOrderTraded): void {
   const { executionId, quantity, price, fee, feeCurrency, liquidity, bookSequence } = event;
   order.filledQuantity += quantity;
   order.spentQuote += notionalOf(price, quantity);
+  order.paidFees += fee;
+  const executionNumber = ++order.executions;
   state.executionCount++;
-  order.notes?.trades.push({ executionId, quantity, price, fee, feeCurrency, liquidity });
+  move(state, order, quantity);
+  order.notes?.trades.push({ executionId, quantity, price, fee, feeCurrency, liquidity, executionNumber });
   if (bookSequence === 0) return;
   let consumed = state.consumed.get(order.terms.symbol);
   if (consumed === undefined) {
@@ -113,6 +136,16 @@ function trade(state: VenueState, event: VenueOrderTraded): void {
   }
   if (order.terms.side === 'BUY') consumed.asks += quantity;
   else consumed.bids += quantity;
+}
+
+function move(state: VenueState, { terms }: VenueOrder, quantity: Quantity): void {
+  let positions = state.positions.get(terms.accountId);
+  if (positions === undefined) {
+    positions = new Map();
+    state.positions.set(terms.accountId, positions);
+  }
+  const change = terms.side === 'BUY' ? quantity : -quantity;
+  positions.set(terms.symbol, (positions.get(terms.symbol) ?? 0n) + change);
 }
 
 /** A new price or more quantity goes to the back of the queue; less keeps its place. */
@@ -134,6 +167,16 @@ function amend(state: VenueState, event: VenueOrderAmended): void {
   if (!isOpen && wasFilled) reopenIfWorking(state, order);
 }
 
+function lose(state: VenueState, orderId: string): void {
+  const order = state.orders.get(orderId);
+  if (order === undefined) {
+    state.kept.forget(orderId);
+    return;
+  }
+  state.resting.remove(order);
+  state.orders.delete(orderId);
+}
+
 function removeRequest(order: VenueOrder, requestId: string): void {
   const requests = order.notes?.requests ?? [];
   const index = requests.findIndex((request) => request.requestId === requestId);
@@ -145,19 +188,24 @@ function close(state: VenueState, orderId: string): void {
   if (order === undefined) throw new InvariantError(`order ${orderId} closed without being open`);
   state.resting.remove(order);
   state.orders.delete(orderId);
-  state.closed.remember(orderId, order.notes === null ? null : order);
+  if (isKeptWhole(order)) state.kept.remember(orderId, order);
+  else state.closed.remember(orderId, null);
 }
 
 function amendTrade(state: VenueState, event: VenueTradeAmended): void {
   const order = knownOrder(state, event.orderId);
   state.executionCount++;
+  order.executions++;
   const amended = order.notes?.trades.find((each) => each.executionId === event.referenceExecutionId);
   if (amended === undefined) return;
   const wasFilled = order.filledQuantity >= order.quantity;
   order.filledQuantity += event.quantity - amended.quantity;
+  order.paidFees += event.fee - amended.fee;
+  move(state, order, event.quantity - amended.quantity);
   order.spentQuote += notionalOf(event.price, event.quantity) - notionalOf(amended.price, amended.quantity);
   amended.quantity = event.quantity;
   amended.price = event.price;
+  amended.fee = event.fee;
   if (wasFilled) reopenIfWorking(state, order);
 }
 
@@ -165,7 +213,7 @@ function amendTrade(state: VenueState, event: VenueTradeAmended): void {
 function reopenIfWorking(state: VenueState, order: VenueOrder): void {
   const { orderId } = order.terms;
   if (order.filledQuantity >= order.quantity || state.orders.has(orderId)) return;
-  state.closed.forget(orderId);
+  state.kept.forget(orderId);
   state.orders.set(orderId, order);
   if (order.venueOrderId !== '') state.resting.add(order);
 }

@@ -12,9 +12,11 @@ export const NO_FAULTS: VenueFaults = {
   lateReportMs: 0,
   duplicateReportRate: 0n,
   lostReportRate: 0n,
+  lostRequestRate: 0n,
   reorderReportRate: 0n,
   overfillRate: 0n,
   disconnected: false,
+  totalsOnly: false,
 };
 
 const DELAY_MS_MAX = 3_600_000;

@@ -50,6 +50,7 @@ const ACTIONS: Readonly<Record<VenueInstruction['action'], Action>> = {
   expire,
   'trade-cancel': cancelTrade,
   'trade-correct': correctTrade,
+  lose,
 };
 
 const refusal = (code: VenueReasonCode, message: string): Reason => reason('VENUE', code, message);
@@ -107,7 +108,18 @@ function fill(draft: Draft, order: VenueOrder, instruction: VenueInstruction): R
     });
     if (completes(draft, order, price, quantity)) closeIfOpen(draft, order);
   }
-  draft.report({ kind: 'TRADED', orderId, executionId, quantity, price, fee, feeCurrency, liquidity });
+  const executionNumber = repeated?.executionNumber ?? order.executions + 1;
+  draft.report({
+    kind: 'TRADED',
+    orderId,
+    executionId,
+    quantity,
+    price,
+    fee,
+    feeCurrency,
+    liquidity,
+    executionNumber,
+  });
   return null;
 }
 
@@ -170,7 +182,7 @@ function cancelTrade(draft: Draft, order: VenueOrder, instruction: VenueInstruct
   const { orderId } = instruction;
   const executionId = draft.nextExecutionId();
   const price = trade?.price ?? 0n;
-  draft.event({ type: 'VenueTradeAmended', orderId, executionId, referenceExecutionId, quantity: 0n, price });
+  draft.event({ type: 'VenueTradeAmended', orderId, executionId, referenceExecutionId, quantity: 0n, price, fee: 0n });
   draft.report({ kind: 'TRADE_CANCELED', orderId, executionId, referenceExecutionId });
   return null;
 }
@@ -188,8 +200,14 @@ function correctTrade(draft: Draft, order: VenueOrder, instruction: VenueInstruc
   const { orderId } = instruction;
   const executionId = draft.nextExecutionId();
   const fee = feeOf(draft, order, price, quantity);
-  draft.event({ type: 'VenueTradeAmended', orderId, executionId, referenceExecutionId, quantity, price });
+  draft.event({ type: 'VenueTradeAmended', orderId, executionId, referenceExecutionId, quantity, price, fee });
   draft.report({ kind: 'TRADE_CORRECTED', orderId, executionId, referenceExecutionId, quantity, price, fee });
+  return null;
+}
+
+/** It says nothing of it: that is how an order gets lost. */
+function lose(draft: Draft, order: VenueOrder): null {
+  draft.event({ type: 'VenueOrderLost', orderId: order.terms.orderId });
   return null;
 }
 

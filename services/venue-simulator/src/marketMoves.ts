@@ -72,6 +72,6 @@ function workOf(draft: Draft, order: VenueOrder): Work {
   const { orderId, symbol, side } = order.terms;
   const instrument = draft.context.instruments.get(symbol);
   if (instrument === undefined) throw new InvariantError(`open order ${orderId} of unlisted ${symbol}`);
-  const { quantity, price, filledQuantity, spentQuote } = order;
-  return { orderId, instrument, side, quantity, quoteQuantity: null, price, filledQuantity, spentQuote };
+  const { quantity, price, filledQuantity, spentQuote, executions } = order;
+  return { orderId, instrument, side, quantity, quoteQuantity: null, price, filledQuantity, spentQuote, executions };
 }

@@ -28,6 +28,8 @@ export interface Work {
   readonly price: Price | null;
   filledQuantity: Quantity;
   spentQuote: bigint;
+  /** Executions of the order so far. */
+  executions: number;
 }
 
 export interface PlannedFill {
@@ -145,7 +147,18 @@ export function book(draft: Draft, work: Work, fill: PlannedFill, liquidity: Liq
     liquidity,
     bookSequence,
   });
-  draft.report({ kind: 'TRADED', orderId, executionId, quantity, price, fee, feeCurrency, liquidity });
+  const executionNumber = ++work.executions;
+  draft.report({
+    kind: 'TRADED',
+    orderId,
+    executionId,
+    quantity,
+    price,
+    fee,
+    feeCurrency,
+    liquidity,
+    executionNumber,
+  });
   work.filledQuantity += quantity;
   work.spentQuote += notional;
 }

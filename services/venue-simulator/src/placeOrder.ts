@@ -1,13 +1,14 @@
 /** A new order: accepted or rejected, traded against the displayed book, and what is left rests or ends. */
 import type { Instrument, VenueOrderTerms, VenueReasonCode } from '@oms/domain';
 import type { Draft } from './draft.ts';
+import { isClosed } from './evolveVenue.ts';
 import { bookPlan, closeOrder, cutByFault, displayedAt, isDone, type Plan, planTake, type Work } from './matching.ts';
 
 export function placeOrder(draft: Draft, terms: VenueOrderTerms): void {
   const { orderId } = terms;
   const { state, context, settings } = draft;
   // An id is used once. A repeat is never worked twice.
-  if (state.orders.has(orderId) || state.closed.has(orderId)) return;
+  if (state.orders.has(orderId) || isClosed(state, orderId)) return;
   if (settings.mode === 'manual') {
     draft.event({ type: 'VenueOrderReceived', terms, venueOrderId: '', queueAhead: 0n });
     return;
@@ -41,6 +42,7 @@ const workOf = (terms: VenueOrderTerms, instrument: Instrument): Work => ({
   price: terms.price,
   filledQuantity: 0n,
   spentQuote: 0n,
+  executions: 0,
 });
 
 function workNewOrder(draft: Draft, terms: VenueOrderTerms, work: Work, plan: Plan): void {

@@ -2,7 +2,7 @@
 import { decimal, formatDecimal, type VenueReport } from '@oms/domain';
 
 /** The members that are decimals, in every kind of report that has them. */
-const DECIMALS = new Set(['quantity', 'price', 'fee']);
+const DECIMALS = new Set(['quantity', 'price', 'fee', 'quote']);
 
 export const formatReport = (report: VenueReport): string =>
   JSON.stringify(report, (_, value: unknown) => (typeof value === 'bigint' ? formatDecimal(value) : value));

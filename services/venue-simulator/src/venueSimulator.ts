@@ -23,6 +23,7 @@ import { instruct, outcomeOf } from './manualVenue.ts';
 import { bookMoved, marketTraded } from './marketMoves.ts';
 import { placeOrder } from './placeOrder.ts';
 import { parseReport } from './reportText.ts';
+import { answerStatus, listOrders, listPositions } from './statusAnswers.ts';
 import { initialVenueState, type VenueState } from './venueState.ts';
 import { venueStateCodec } from './venueStateCodec.ts';
 
@@ -62,6 +63,7 @@ function dueReports(state: VenueState, { now }: DecisionContext): readonly Venue
 }
 
 function decide(message: VenueMessage, draft: Draft): Decision<VenueEvent> {
+  if (isLost(message, draft)) return NOTHING;
   switch (message.type) {
     case 'VenuePlace':
       placeOrder(draft, message.terms);
@@ -71,6 +73,15 @@ function decide(message: VenueMessage, draft: Draft): Decision<VenueEvent> {
       return draft.decision();
     case 'VenueReplace':
       replaceOrder(draft, message);
+      return draft.decision();
+    case 'VenueStatusRequest':
+      answerStatus(draft, message);
+      return draft.decision();
+    case 'VenueListRequest':
+      listOrders(draft, message);
+      return draft.decision();
+    case 'VenuePositionsRequest':
+      listPositions(draft, message);
       return draft.decision();
     case 'MarketTraded':
       if (draft.settings.mode === 'manual' || !draft.state.resting.hasAny(message.symbol)) return NOTHING;
@@ -86,6 +97,33 @@ function decide(message: VenueMessage, draft: Draft): Decision<VenueEvent> {
       return answerInstruction(draft, message);
     case 'SetVenueFaults':
       return setFaults(draft, message);
+  }
+}
+
+/** Switch `lostRequestRate`. The time makes another try of the same request another throw. */
+function isLost(message: VenueMessage, draft: Draft): boolean {
+  const { lostRequestRate } = draft.state.faults;
+  if (lostRequestRate === 0n) return false;
+  const whom = identityOf(message);
+  return whom !== null && draft.throwDice('lost-request', `${whom}|${draft.context.now}`, lostRequestRate);
+}
+
+/** Tells requests apart; `null` for what is none. */
+function identityOf(message: VenueMessage): string | null {
+  switch (message.type) {
+    case 'VenuePlace':
+      return message.terms.orderId;
+    case 'VenueCancel':
+    case 'VenueReplace':
+      return `${message.orderId}|${message.requestId}`;
+    case 'VenueStatusRequest':
+      return `${message.orderId}|status`;
+    case 'VenueListRequest':
+      return `${message.partition}|${message.page.after}`;
+    case 'VenuePositionsRequest':
+      return `${message.partition}|positions|${message.accountIds[0]}`;
+    default:
+      return null;
   }
 }
 

@@ -8,12 +8,13 @@ import {
   OrderTable,
   type Price,
   type Quantity,
+  type VenueFact,
   type VenueFaults,
   type VenueOrderTerms,
 } from '@oms/domain';
 import type { PriceLevel } from './bookSide.ts';
 import { NO_FAULTS } from './faultSwitches.ts';
-import { RecentlyClosed } from './recentlyClosed.ts';
+import { KEPT_ORDERS_MAX, RecentlyClosed } from './recentlyClosed.ts';
 import { ReportQueue } from './reportQueue.ts';
 import { RestingOrders } from './restingOrders.ts';
 
@@ -21,9 +22,11 @@ export interface VenueTrade {
   readonly executionId: string;
   quantity: Quantity;
   price: Price;
-  readonly fee: Amount;
+  fee: Amount;
   readonly feeCurrency: string;
   readonly liquidity: Liquidity;
+  /** See VenueTraded. */
+  readonly executionNumber: number;
 }
 
 /** A cancel or replace that a manual venue has not answered yet. */
@@ -52,13 +55,22 @@ export interface StoredOrder {
   filledQuantity: Quantity;
   /** Σ price × quantity of its trades. */
   spentQuote: Amount;
+  /** Σ fees of its trades. */
+  paidFees: Amount;
+  /** Trades, busts and corrections so far. */
+  executions: number;
   /** Displayed quantity that must trade at our price before we do. */
   queueAhead: Quantity;
   /** Priority among our own orders at one price: counts arrivals, anew when priority is lost. */
   arrival: number;
   /** `null` for an order that a simulated venue received. */
   notes: ManualNotes | null;
+  /** What was reported of it while a fault switch was on, oldest first; `null`: all of it arrived. */
+  history: VenueFact[] | null;
 }
+
+/** Kept whole after it closed: someone may still ask about it. */
+export const isKeptWhole = ({ notes, history }: StoredOrder): boolean => notes !== null || history !== null;
 
 export interface VenueOrder extends StoredOrder {
   /** Derived: where it rests, and its neighbours there; all `null` when it does not. See bookSide.ts. */
@@ -75,9 +87,12 @@ export const venueOrder = (stored: StoredOrder): VenueOrder => ({
   price: stored.price,
   filledQuantity: stored.filledQuantity,
   spentQuote: stored.spentQuote,
+  paidFees: stored.paidFees,
+  executions: stored.executions,
   queueAhead: stored.queueAhead,
   arrival: stored.arrival,
   notes: stored.notes,
+  history: stored.history,
   level: null,
   ahead: null,
   behind: null,
@@ -100,6 +115,10 @@ export interface VenueState {
   /** Derived: the open limit orders by symbol, side and price. */
   readonly resting: RestingOrders;
   readonly closed: RecentlyClosed;
+  /** Closed too, but kept whole. */
+  readonly kept: RecentlyClosed;
+  /** Signed base units by account, then symbol. */
+  readonly positions: Map<string, Map<string, Quantity>>;
   /** By symbol. */
   readonly consumed: Map<string, ConsumedBook>;
   /** Reports held back. */
@@ -122,6 +141,8 @@ export const initialVenueState = (partition: number): VenueState => ({
   orders: new OrderTable(),
   resting: new RestingOrders(),
   closed: new RecentlyClosed(),
+  kept: new RecentlyClosed(KEPT_ORDERS_MAX),
+  positions: new Map(),
   consumed: new Map(),
   scheduled: new ReportQueue(),
   scheduledCount: 0,

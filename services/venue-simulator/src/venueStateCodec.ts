@@ -4,6 +4,7 @@ import {
   bigInteger,
   count,
   i64,
+  malformed,
   mapOf,
   nullable,
   oneOf,
@@ -15,11 +16,12 @@ import {
   u16,
   venueOrderTerms,
 } from '@oms/codec';
-import { OrderTable } from '@oms/domain';
+import { numberOfOrderId, OrderTable, partitionOfOrderId, type VenueFact, type VenueFaults } from '@oms/domain';
 import type { Codec } from '@oms/ports';
-import { formatFaults, isFaultless, parseFaults } from './faultSwitches.ts';
-import { type ClosedEntry, RecentlyClosed } from './recentlyClosed.ts';
+import { formatFaults, isFaultless, NO_FAULTS, parseFaults, validateFaults } from './faultSwitches.ts';
+import { CLOSED_ORDERS_MAX, type ClosedEntry, KEPT_ORDERS_MAX, REOPENED, RecentlyClosed } from './recentlyClosed.ts';
 import { ReportQueue, type ScheduledReport } from './reportQueue.ts';
+import { formatReport, parseReport } from './reportText.ts';
 import { RestingOrders } from './restingOrders.ts';
 import {
   type ConsumedBook,
@@ -35,8 +37,10 @@ import {
 interface StoredVenue {
   readonly partition: number;
   /** By partition and number. */
-  readonly orders: readonly StoredOrder[];
-  readonly closed: readonly ClosedEntry[];
+  readonly orders: readonly WrittenOrder[];
+  readonly closed: readonly WrittenEntry[];
+  readonly kept: readonly WrittenEntry[];
+  readonly positions: VenueState['positions'];
   readonly consumed: ReadonlyMap<string, ConsumedBook>;
   readonly scheduled: readonly ScheduledReport[];
   readonly scheduledCount: number;
@@ -54,6 +58,7 @@ const trade = struct<VenueTrade>('VenueTrade', {
   fee: bigInteger,
   feeCurrency: text8,
   liquidity: oneOf('MAKER', 'TAKER'),
+  executionNumber: count,
 });
 
 const request = struct<HeldRequest>('HeldRequest', {
@@ -63,16 +68,50 @@ const request = struct<HeldRequest>('HeldRequest', {
   price: nullable(bigInteger),
 });
 
-const order = struct<StoredOrder>('VenueOrder', {
+/** Reports are texts in the journal too. */
+type WrittenOrder = Omit<StoredOrder, 'history'> & { readonly history: readonly string[] | null };
+type WrittenEntry = { readonly orderId: string; readonly order: WrittenOrder | null };
+
+const order = struct<WrittenOrder>('VenueOrder', {
   terms: venueOrderTerms,
   venueOrderId: text8,
   quantity: i64,
   price: nullable(bigInteger),
   filledQuantity: bigInteger,
   spentQuote: bigInteger,
+  paidFees: bigInteger,
+  executions: count,
   queueAhead: bigInteger,
   arrival: count,
   notes: nullable(struct<ManualNotes>('ManualNotes', { trades: arrayOf(trade), requests: arrayOf(request) })),
+  history: nullable(arrayOf(text16)),
+});
+
+const closedEntry = struct<WrittenEntry>('ClosedEntry', { orderId: text8, order: nullable(order) });
+
+const written = (stored: StoredOrder): WrittenOrder => ({
+  ...stored,
+  history: stored.history?.map(formatReport) ?? null,
+});
+
+const read = (stored: WrittenOrder): StoredOrder => ({ ...stored, history: stored.history?.map(readFact) ?? null });
+
+function readFact(text: string): VenueFact {
+  try {
+    return parseReport(text) as VenueFact;
+  } catch {
+    malformed('VenueOrder.history', 'a report is no JSON');
+  }
+}
+
+const writtenEntry = ({ orderId, order: kept }: ClosedEntry): WrittenEntry => ({
+  orderId,
+  order: kept === null ? null : written(kept),
+});
+
+const readEntry = ({ orderId, order: kept }: WrittenEntry): ClosedEntry => ({
+  orderId,
+  order: kept === null ? null : read(kept),
 });
 
 /** Partitions are numbered in 16 bits throughout the journal. */
@@ -82,7 +121,9 @@ export const venueStateCodec: Codec<VenueState> = storedStateCodec<VenueState, S
     fields: {
       partition: u16,
       orders: arrayOf(order),
-      closed: arrayOf(struct<ClosedEntry>('ClosedEntry', { orderId: text8, order: nullable(order) })),
+      closed: arrayOf(closedEntry),
+      kept: arrayOf(closedEntry),
+      positions: mapOf(text8, mapOf(text8, bigInteger)),
       consumed: mapOf(
         text8,
         struct<ConsumedBook>('ConsumedBook', { bookSequence: count, bids: bigInteger, asks: bigInteger }),
@@ -103,8 +144,10 @@ export const venueStateCodec: Codec<VenueState> = storedStateCodec<VenueState, S
 function storeVenue(state: VenueState): StoredVenue {
   return {
     partition: state.partition,
-    orders: [...state.orders],
-    closed: state.closed.entries(),
+    orders: Array.from(state.orders, written),
+    closed: state.closed.entries().map(writtenEntry),
+    kept: state.kept.entries().map(writtenEntry),
+    positions: state.positions,
     consumed: state.consumed,
     scheduled: state.scheduled.all(),
     scheduledCount: state.scheduledCount,
@@ -119,19 +162,24 @@ function storeVenue(state: VenueState): StoredVenue {
 function restoreVenue(stored: StoredVenue): VenueState {
   const scheduled = new ReportQueue();
   for (const report of stored.scheduled) scheduled.add(report);
+  checkOrders(stored.orders);
+  checkClosed(stored.closed, CLOSED_ORDERS_MAX);
+  checkClosed(stored.kept, KEPT_ORDERS_MAX);
   const orders = new OrderTable<VenueOrder>();
   const resting = new RestingOrders();
   // In the order they arrived, so that each joins its level at the end.
-  for (const each of stored.orders.map(venueOrder).sort((a, b) => a.arrival - b.arrival)) {
+  for (const each of stored.orders.map((each) => venueOrder(read(each))).sort((a, b) => a.arrival - b.arrival)) {
     orders.set(each.terms.orderId, each);
     if (each.venueOrderId !== '') resting.add(each);
   }
-  const faults = parseFaults(stored.faults);
+  const faults = faultsOf(stored.faults);
   return {
     partition: stored.partition,
     orders,
     resting,
-    closed: RecentlyClosed.of(stored.closed),
+    closed: RecentlyClosed.of(stored.closed.map(readEntry)),
+    kept: RecentlyClosed.of(stored.kept.map(readEntry), KEPT_ORDERS_MAX),
+    positions: new Map(stored.positions),
     consumed: new Map(stored.consumed),
     scheduled,
     scheduledCount: stored.scheduledCount,
@@ -142,4 +190,38 @@ function restoreVenue(stored: StoredVenue): VenueState {
     faults,
     faultless: isFaultless(faults),
   };
+}
+
+/** By partition and number, as the table hands them out. */
+function checkOrders(orders: readonly WrittenOrder[]): void {
+  let newest: readonly [number, number] = [-1, -1];
+  for (const { orderId } of orders.map((each) => each.terms)) {
+    const place = [partitionOfOrderId(orderId) ?? -1, numberOfOrderId(orderId)] as const;
+    const isNext = place[0] === newest[0] ? place[1] > newest[1] : place[0] > newest[0];
+    if (place[1] < 0 || !isNext) malformed('VenueState.orders', `"${orderId}" is no order id, or out of order`);
+    newest = place;
+  }
+}
+
+function checkClosed(closed: readonly WrittenEntry[], max: number): void {
+  if (closed.length > max) malformed('VenueState.closed', `${closed.length} are too many`);
+  const seen = new Set<string>();
+  for (const { orderId, order } of closed) {
+    if (orderId === REOPENED && order === null) continue;
+    if (numberOfOrderId(orderId) < 0) malformed('VenueState.closed', `"${orderId}" is no order id`);
+    if (seen.has(orderId)) malformed('VenueState.closed', `${orderId} appears twice`);
+    seen.add(orderId);
+  }
+}
+
+/** @throws InfrastructureError CODEC_MALFORMED for a text that {@link formatFaults} would not have written */
+function faultsOf(text: string): VenueFaults {
+  let faults: VenueFaults;
+  try {
+    faults = parseFaults(text);
+  } catch {
+    return malformed('VenueState.faults', 'the text is none that was written');
+  }
+  const isWhole = formatFaults({ ...NO_FAULTS, ...faults }) === text && validateFaults(faults) === null;
+  return isWhole ? faults : malformed('VenueState.faults', 'the switches are none that were written');
 }

@@ -17,6 +17,9 @@ const orderAt = (side: Side, price: bigint, arrival: number): VenueOrder =>
     queueAhead: 0n,
     arrival,
     notes: null,
+    history: null,
+    paidFees: 0n,
+    executions: 0,
   });
 
 function reached(resting: RestingOrders, side: Side, price: bigint, atMost = Number.POSITIVE_INFINITY): number[] {

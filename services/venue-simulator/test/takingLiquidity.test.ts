@@ -44,7 +44,7 @@ describe('an order that meets the displayed book', () => {
   it('rejects an instrument the venue does not trade', () => {
     const venue = new TestVenue().show(BOOK);
     const terms = { orderId: 'o-0-26', symbol: 'DOGE-USD', side: 'BUY', type: 'MARKET', timeInForce: 'IOC' } as const;
-    const rest = { quantity: 100_000_000n, quoteQuantity: null, price: null, postOnly: false };
+    const rest = { accountId: 'A', quantity: 100_000_000n, quoteQuantity: null, price: null, postOnly: false };
     expect(venue.send({ type: 'VenuePlace', terms: { ...terms, ...rest } })).toEqual(['z REJECTED VENUE_REJECTED']);
   });
 

@@ -58,6 +58,7 @@ export function drawnOrder(orderId: string, drawing: string): VenueOrderTerms {
   const type = rest.includes('market') ? 'MARKET' : 'LIMIT';
   return {
     orderId,
+    accountId: 'A',
     symbol: 'BTC-USD',
     side: side as 'BUY' | 'SELL',
     type,
@@ -101,6 +102,8 @@ export function reportLine(report: VenueReport): string {
       return `${orderId} TRADE_CORRECTED ${report.referenceExecutionId} ${formatDecimal(report.quantity)} @ ${formatDecimal(report.price)}`;
     case 'ACCEPTED':
       return `${orderId} ACCEPTED`;
+    case 'ORDER_STATUS':
+      return `${orderId} ORDER_STATUS ${report.state}`;
   }
 }
 

@@ -1,13 +1,13 @@
 /** The system under test: in this process for most tests, in a process of its own where something is killed. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { type RunningOms, type StartOptions, startOms } from '../../../apps/oms/src/compose/startOms.ts';
 import { Api } from './api.ts';
+import { type Ending, OmsProcess as StartedProcess } from './omsProcess.ts';
 
-export const OMS = resolve(import.meta.dirname, '../../../apps/oms/bin/oms.mjs');
+export { type Ending, OMS } from './omsProcess.ts';
 
 export const temporaryDirectory = (): string => mkdtempSync(join(tmpdir(), 'oms-system-'));
 export const removeDirectory = (directory: string): void => rmSync(directory, { recursive: true, force: true });
@@ -42,62 +42,14 @@ export function inProcess(options: Partial<StartOptions> = {}): InProcess {
   return server;
 }
 
-export interface Ending {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly out: string;
-  readonly error: string;
-}
-
-/** `oms …` as a process; its output is kept. */
-export class OmsProcess {
-  readonly child: ChildProcess;
-  readonly ended: Promise<Ending>;
-  #out = '';
-  #error = '';
-  #lineCame: () => void = () => {};
-
+/** `oms …` as a process of a test. */
+export class OmsProcess extends StartedProcess {
   constructor(arguments_: readonly string[], environment: NodeJS.ProcessEnv = {}) {
-    this.child = spawn(process.execPath, [OMS, ...arguments_], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...environment },
-    });
+    super(arguments_, environment);
     // A test that fails in the middle leaves nobody behind.
     onTestFinished(() => {
       this.child.kill('SIGKILL');
     });
-    this.child.stdout!.on('data', (chunk) => {
-      this.#out += chunk;
-      this.#lineCame();
-    });
-    this.child.stderr!.on('data', (chunk) => {
-      this.#error += chunk;
-    });
-    this.ended = new Promise((resolve) => {
-      this.child.once('close', (code, signal) => {
-        this.#lineCame();
-        resolve({ code, signal, out: this.#out, error: this.#error });
-      });
-    });
-  }
-
-  /** What `oms start --json` says once it is ready. */
-  async ready(): Promise<{ readonly address: string; readonly recovery: RunningOms['recovery'] }> {
-    for (;;) {
-      const line = /^\{.*\}$/m.exec(this.#out)?.[0];
-      if (line !== undefined) return JSON.parse(line);
-      const { exitCode, signalCode } = this.child;
-      if (exitCode !== null || signalCode !== null)
-        throw new Error(`it ended (${exitCode ?? signalCode}): ${this.#error}`);
-      await new Promise<void>((resolve) => {
-        this.#lineCame = resolve;
-      });
-    }
-  }
-
-  kill(signal: NodeJS.Signals): Promise<Ending> {
-    this.child.kill(signal);
-    return this.ended;
   }
 }
 

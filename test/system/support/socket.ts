@@ -1,99 +1,14 @@
-/** A WebSocket client that keeps every frame: answers by request, pushes by channel. */
+/** The WebSocket client of a test: closed with it. */
 import { onTestFinished } from 'vitest';
-import WebSocket from 'ws';
+import { Connection } from './connection.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: frames are looked at member by member
-export type Frame = any;
+export type { Frame } from './connection.ts';
 
-export class Socket {
-  readonly socket: WebSocket;
-  readonly frames: Frame[] = [];
-  closeCode: number | null = null;
-  readonly #waiting = new Map<unknown, (frame: Frame) => void>();
-  #changed: () => void = () => {};
-  #lastId = 0;
-
-  private constructor(address: string) {
-    this.socket = new WebSocket(`${address.replace('http', 'ws')}/v1/ws`, { perMessageDeflate: false });
-    this.socket.on('message', (data) => this.#received(JSON.parse(String(data))));
-    this.socket.on('close', (code) => {
-      this.closeCode = code;
-      for (const answered of this.#waiting.values()) answered(null);
-      this.#waiting.clear();
-      this.#changed();
-    });
-    this.socket.on('error', () => {});
-  }
-
+export class Socket extends Connection {
   static async open(address: string): Promise<Socket> {
-    const socket = new Socket(address);
-    await new Promise<void>((resolve, reject) => {
-      socket.socket.once('open', resolve);
-      socket.socket.once('error', reject);
-    });
+    const socket = await new Socket(address).opened();
     onTestFinished(() => socket.socket.terminate());
     return socket;
-  }
-
-  /** @returns the answer, or null when the connection was lost before it came */
-  request(op: string, params?: unknown): Promise<Frame> {
-    const id = ++this.#lastId;
-    return new Promise((resolve) => {
-      if (this.closeCode !== null) resolve(null);
-      else {
-        this.#waiting.set(id, resolve);
-        this.socket.send(JSON.stringify({ id, op, params }));
-      }
-    });
-  }
-
-  /** @returns the newest sequence of each channel */
-  async subscribe(
-    channels: readonly string[],
-    accountId?: string,
-    fromSequence?: number,
-  ): Promise<Record<string, number>> {
-    const answer = await this.request('subscribe', { channels, accountId, fromSequence });
-    if (answer.error !== undefined) throw new Error(JSON.stringify(answer.error));
-    return Object.fromEntries(answer.result.channels.map((each: Frame) => [each.channel, each.sequence]));
-  }
-
-  /** The pushes of a channel so far, snapshots and errors left out. */
-  pushes(channel: string): Frame[] {
-    return this.frames.filter((frame) => frame.channel === channel && 'data' in frame);
-  }
-
-  sequences(channel: string): number[] {
-    return this.pushes(channel).map((frame) => frame.sequence);
-  }
-
-  /** Waits until what was received satisfies; a lost connection ends the wait with an error. */
-  async until(satisfied: () => boolean): Promise<void> {
-    while (!satisfied()) {
-      if (this.closeCode !== null) throw new Error(`closed with ${this.closeCode}`);
-      await new Promise<void>((resolve) => {
-        this.#changed = resolve;
-      });
-    }
-  }
-
-  async closed(): Promise<number> {
-    while (this.closeCode === null) {
-      await new Promise<void>((resolve) => {
-        this.#changed = resolve;
-      });
-    }
-    return this.closeCode;
-  }
-
-  #received(frame: Frame): void {
-    const answered = this.#waiting.get(frame.id);
-    if (answered === undefined) this.frames.push(frame);
-    else {
-      this.#waiting.delete(frame.id);
-      answered(frame);
-    }
-    this.#changed();
   }
 }
 

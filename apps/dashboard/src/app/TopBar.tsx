@@ -6,6 +6,7 @@ import { useTimes } from '../numbers/times.ts';
 import { chooseAccount, useAccount } from '../services/accountStore.ts';
 import { useConnection } from '../services/connectionStore.ts';
 import { clearNotifications, useNotifications } from '../services/notificationStore.ts';
+import { session } from '../services/session.ts';
 import { changeSettings, type Settings, useSettings } from '../services/settingsStore.ts';
 import { applyPreset, PRESETS, togglePanel } from './layouts.ts';
 import { PANEL_NAMES, titleOf } from './panels.tsx';
@@ -20,6 +21,7 @@ export function TopBar({ dock }: { readonly dock: DockviewApi | null }) {
       <LayoutMenu dock={dock} />
       <Preferences />
       <History />
+      <Person />
     </header>
   );
 }
@@ -42,6 +44,18 @@ function AccountChoice() {
         </option>
       ))}
     </select>
+  );
+}
+
+function Person() {
+  if (session.name === null) return null;
+  return (
+    <>
+      <span>{session.name}</span>
+      <button type="button" onClick={() => void session.signOut()}>
+        Sign out
+      </button>
+    </>
   );
 }
 

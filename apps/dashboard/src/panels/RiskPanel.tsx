@@ -9,6 +9,7 @@ import { useStale } from '../services/connectionStore.ts';
 import { client } from '../services/house.ts';
 import { notify } from '../services/notificationStore.ts';
 import { describeError } from '../services/orderActions.ts';
+import { session } from '../services/session.ts';
 import styles from './RiskPanel.module.css';
 
 const REFRESH_MS = 2_000;
@@ -88,6 +89,7 @@ function TradingStates() {
     },
     onError: (error) => notify('error', 'The trading state was not changed', describeError(error)),
   });
+  const mayHalt = session.may('risk-manager');
   const own = states.data?.find(({ scope, id }) => scope === 'ACCOUNT' && id === accountId)?.state ?? 'ACTIVE';
   return (
     <section aria-label="Trading state">
@@ -103,7 +105,7 @@ function TradingStates() {
         ))}
       </ul>
       <div className={styles.switches}>
-        {accountId !== null && (
+        {accountId !== null && mayHalt && (
           <KillSwitch
             what={`account ${accountId}`}
             disabled={stale}
@@ -118,15 +120,17 @@ function TradingStates() {
             }
           />
         )}
-        <KillSwitch
-          what="the whole firm"
-          disabled={stale}
-          halted={states.data?.find(({ scope }) => scope === 'FIRM')?.state === 'HALTED'}
-          onConfirm={(reason) => {
-            const firm = states.data?.find(({ scope }) => scope === 'FIRM');
-            change.mutate({ scope: 'FIRM', state: firm?.state === 'HALTED' ? 'ACTIVE' : 'HALTED', reason });
-          }}
-        />
+        {mayHalt && (
+          <KillSwitch
+            what="the whole firm"
+            disabled={stale}
+            halted={states.data?.find(({ scope }) => scope === 'FIRM')?.state === 'HALTED'}
+            onConfirm={(reason) => {
+              const firm = states.data?.find(({ scope }) => scope === 'FIRM');
+              change.mutate({ scope: 'FIRM', state: firm?.state === 'HALTED' ? 'ACTIVE' : 'HALTED', reason });
+            }}
+          />
+        )}
       </div>
     </section>
   );

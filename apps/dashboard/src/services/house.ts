@@ -1,13 +1,16 @@
 /** The house this page belongs to: one REST client and one stream, shared by all panels. */
 import { OmsClient, OmsStream } from '@oms/client';
 import { connectionStore } from './connectionStore.ts';
+import { session } from './session.ts';
 
 const url = window.location.origin;
+const credentials = session.token === undefined ? {} : { token: session.token };
 
-export const client = new OmsClient({ url });
+export const client = new OmsClient({ url, ...credentials });
 
 export const stream = new OmsStream({
   url,
+  ...credentials,
   idleMs: 5_000,
   onState: (state, detail) => connectionStore.getState().changed(state, detail),
 });

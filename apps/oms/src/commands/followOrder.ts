@@ -1,5 +1,5 @@
 /** Prints what happens to one order, from its beginning until it is closed. */
-import { type OmsClient, OmsStream } from '@oms/client';
+import { type OmsClient, OmsStream, type TokenOption } from '@oms/client';
 import { openNodeSocket } from '@oms/client/node';
 import type { ExecutionReport, OrderStatus, OrderView } from '@oms/domain';
 import { timelineRow } from '../printing/orderTables.ts';
@@ -10,11 +10,11 @@ const CLOSED: ReadonlySet<OrderStatus> = new Set(['FILLED', 'CANCELED', 'EXPIRED
 /** @returns the order once it is closed. */
 export async function followOrder(
   client: OmsClient,
-  url: string,
+  { url, ...token }: { readonly url: string; readonly token?: TokenOption },
   order: OrderView,
   output: Output,
 ): Promise<OrderView> {
-  const stream = new OmsStream({ url, openSocket: openNodeSocket });
+  const stream = new OmsStream({ url, ...token, openSocket: openNodeSocket });
   try {
     await printUntilClosed(client, stream, order, output);
   } finally {

@@ -1,7 +1,8 @@
 /** Runs the order commands against a server and prints what came of it. */
 import { randomUUID } from 'node:crypto';
-import { OmsClient, type PlaceOutcome } from '@oms/client';
+import { OmsClient, type PlaceOutcome, type TokenOption } from '@oms/client';
 import type { OrderView } from '@oms/domain';
+import { localToken } from '../access/localSignIn.ts';
 import { usageError } from '../commandError.ts';
 import type { CommandContext } from '../main.ts';
 import { orderDetails, orderSummary, ordersTable, timeline } from '../printing/orderTables.ts';
@@ -12,6 +13,7 @@ import { cancelAllRequestOf, ordersFilterOf, placeRequestOf, replaceRequestOf } 
 
 interface Session {
   readonly client: OmsClient;
+  readonly server: { readonly url: string; readonly token?: TokenOption };
   readonly output: Output;
 }
 
@@ -22,8 +24,10 @@ function sessionOf(flags: ConnectionFlags, context: CommandContext): Session {
   if (!URL.canParse(flags.url) || !/^https?:/.test(flags.url)) {
     throw usageError(`--url must be an http address such as http://127.0.0.1:8080, not "${flags.url}".`);
   }
+  const server = { url: flags.url, ...localToken(flags.url, 'trader', context.environment) };
   return {
-    client: new OmsClient({ url: flags.url, attemptsMax: ATTEMPTS_MAX }),
+    client: new OmsClient({ ...server, attemptsMax: ATTEMPTS_MAX }),
+    server,
     output: createOutput(context.streams, flags.json === true),
   };
 }
@@ -31,14 +35,14 @@ function sessionOf(flags: ConnectionFlags, context: CommandContext): Session {
 const newClientOrderId = (): string => `cli-${randomUUID()}`;
 
 export async function placeOrder(flags: PlaceFlags, context: CommandContext): Promise<number> {
-  const { client, output } = sessionOf(flags, context);
+  const { client, server, output } = sessionOf(flags, context);
   const request = placeRequestOf(flags, newClientOrderId);
   // Said before it is sent: whoever loses the answer can ask for it by this id.
   if (!output.json) output.note(`clientOrderId ${request.clientOrderId}`);
   const placed = await client.place(request);
   const accepted = placed.outcome === 'ACCEPTED';
   if (flags.watch === true && placed.outcome !== 'REFUSED') {
-    const order = await followOrder(client, flags.url, placed.order, output);
+    const order = await followOrder(client, server, placed.order, output);
     return order.status === 'REJECTED' ? 1 : 0;
   }
   if (output.json) output.jsonLine(placed);
@@ -98,11 +102,11 @@ export async function showOrder(
   flags: ShowFlags,
   context: CommandContext,
 ): Promise<number> {
-  const { client, output } = sessionOf(flags, context);
+  const { client, server, output } = sessionOf(flags, context);
   const order = await findOrder(client, orderId, flags);
   if (flags.watch === true) {
     if (!output.json) output.line(orderDetails(order, output.colors));
-    await followOrder(client, flags.url, order, output);
+    await followOrder(client, server, order, output);
     return 0;
   }
   const events = await client.orderEvents(order.orderId);

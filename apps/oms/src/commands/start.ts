@@ -22,10 +22,11 @@ export async function start(flags: StartFlags, context: CommandContext): Promise
   const stopAsked = waitForStop();
   // Loaded only now: a wrong option should not wait for all of the system.
   const { startOms } = await import('../compose/startOms.ts');
-  const running = await startOms({ ...options, onNotice: (notice) => printNotice(output, notice) });
+  const outside = context.outside === undefined ? {} : { outside: context.outside };
+  const running = await startOms({ ...options, ...outside, onNotice: (notice) => printNotice(output, notice) });
   if (output.json) {
-    const { address, recovery } = running;
-    output.jsonLine({ event: 'ready', address, ...options, recovery, pid: process.pid });
+    const { address, recovery, firstSignIn } = running;
+    output.jsonLine({ event: 'ready', address, ...options, recovery, firstSignIn, pid: process.pid });
   } else printBanner(output, options, running, Date.now() - startedAt);
   const ending = await Promise.race([stopAsked, running.failed]);
   if (typeof ending !== 'string') {

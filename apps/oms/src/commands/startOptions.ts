@@ -1,5 +1,7 @@
 /** Checks the options of `oms start` before anything is opened: a wrong one is told at once, with what would be right. */
 import path from 'node:path';
+import { type AuthSettings, readAuthSettings } from '../access/authSettings.ts';
+import { readWebSettings, type WebSettings } from '../access/webSettings.ts';
 import { CommandError, usageError } from '../commandError.ts';
 import type { StartFlags } from './startCommand.ts';
 
@@ -13,9 +15,14 @@ export interface StartOptions {
   readonly profile: 'demo' | 'bench';
   readonly benchAccounts?: number;
   readonly role: string;
+  readonly auth: AuthSettings;
+  /** As people and programs reach the server from elsewhere; null: where it listens. */
+  readonly publicUrl: string | null;
+  readonly web?: WebSettings;
 }
 
 const PORT_DEFAULT = 8080;
+const AUTH_DEFAULT = 'off';
 const BENCH_ACCOUNTS_MAX = 1_000_000;
 const VENUES = ['simulated', 'manual'] as const;
 const PROFILES = ['demo', 'bench'] as const;
@@ -35,16 +42,24 @@ export function readStartOptions(
       2,
     );
   }
-  requireLoopback(flags.host);
+  const profile = oneOf('--profile', flags.profile, PROFILES);
+  // Load is measured without sign-in, on this machine only.
+  const auth = profile === 'bench' ? 'off' : readAuthSettings(environment, AUTH_DEFAULT);
+  const publicUrl = readPublicUrl(environment.OMS_PUBLIC_URL);
+  if (auth === 'off') requireLoopback(flags.host);
+  if (auth === 'embedded') requirePublicUrl(flags.host, publicUrl);
   return {
     port: readPort(flags.port, environment.PORT),
     host: flags.host,
     dataDirectory: path.resolve(flags.dataDir ?? nonEmpty(environment.OMS_DATA_DIR) ?? 'data'),
     marketData: readMarketData(flags.marketData),
     venue: oneOf('--venue', flags.venue, VENUES),
-    profile: oneOf('--profile', flags.profile, PROFILES),
+    profile,
     ...(flags.benchAccounts === undefined ? {} : { benchAccounts: readBenchAccounts(flags.benchAccounts) }),
     role,
+    auth,
+    publicUrl,
+    web: readWebSettings(environment),
   };
 }
 
@@ -80,9 +95,28 @@ function requireLoopback(host: string): void {
   throw new CommandError(
     'SIGN_IN_REQUIRED',
     `Refusing to listen on ${host}: without sign-in, everybody who reaches that address could trade.`,
-    'Use a loopback address such as 127.0.0.1 (the default), and a tunnel to reach it from elsewhere.',
+    'Use a loopback address such as 127.0.0.1 (the default), or turn sign-in on with OMS_AUTH=embedded.',
     2,
   );
+}
+
+/** Browsers are sent to the issuer's name, so an address that means "any" cannot be it. */
+function requirePublicUrl(host: string, publicUrl: string | null): void {
+  if (publicUrl !== null || isLoopback(host)) return;
+  throw new CommandError(
+    'PUBLIC_URL_REQUIRED',
+    `Listening on ${host}, people and programs need a name to sign in at.`,
+    'Set OMS_PUBLIC_URL to the address they use, such as https://oms.example.com.',
+    2,
+  );
+}
+
+function readPublicUrl(text: string | undefined): string | null {
+  const given = nonEmpty(text);
+  if (given === undefined) return null;
+  const url = URL.parse(given);
+  if (url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
+  throw usageError(`OMS_PUBLIC_URL must be an address such as https://oms.example.com, not "${given}".`);
 }
 
 /** The shape only: whether the tape can be read is found out when it is opened. */

@@ -16,7 +16,7 @@ export async function verify(flags: VerifyFlags, context: CommandContext): Promi
     throw new CommandError('NO_DATA_DIRECTORY', `There is no directory ${directory}.`, 'Say which with --data-dir.');
   }
   const bar = createProgressBar(output, 'Verifying');
-  const report = await verifyDataDirectory(directory, { onProgress: bar.update });
+  const report = await verifyDataDirectory(directory, { onProgress: bar.update, anchors: flags.anchor ?? [] });
   bar.done();
   if (output.json) output.jsonLine(report);
   else printVerifyReport(report, output);

@@ -1,6 +1,6 @@
 /** A journal that also measures how long its flushes take, for metrics and status. */
 import { createHistogram, performance } from 'node:perf_hooks';
-import type { Journal, JournalGroup } from '@oms/ports';
+import type { Journal, JournalGroup, JournalHead } from '@oms/ports';
 
 export class MeasuredJournal implements Journal {
   readonly #journal: Journal;
@@ -17,6 +17,10 @@ export class MeasuredJournal implements Journal {
 
   get durablePosition(): number {
     return this.#journal.durablePosition;
+  }
+
+  get head(): JournalHead {
+    return this.#journal.head;
   }
 
   get epoch(): number {

@@ -2,9 +2,7 @@
  * The composition root of the embedded form: all five services, their adapters and one journal in one process.
  * Reads as the architecture: lock, journal and snapshots, market data, the house of actors, read model, API.
  */
-import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { RecoveryReport } from '@oms/actors';
 import {
   lockDataDirectory,
@@ -20,17 +18,24 @@ import {
   bootstrap,
   EmbeddedHouse,
   PROFILES,
+  type Profile,
   type ProfileName,
   SnapshotKeeper,
-  startSnapshotThread,
 } from '@oms/house';
+import type { FirstSignIn } from '@oms/identity';
 import { defaultInstruments, type MarketDataSource, parseMarketDataSource, startMarketData } from '@oms/market-data';
-import { createOrderApi } from '@oms/order-api';
-import { orderProcessor } from '@oms/order-processor';
-import type { HouseStatus, JournalRecovery, MarketDataFeed, ProjectionState, SnapshotStore } from '@oms/ports';
+import { type OrderProcessorOptions, orderProcessor } from '@oms/order-processor';
+import type { AccessFact, JournalHead, JournalRecovery, MarketDataFeed, SnapshotStore } from '@oms/ports';
 import { riskEngine } from '@oms/risk-engine';
 import { connectVenueToMarket, createVenueSimulator } from '@oms/venue-simulator';
+import type { AuthSettings } from '../access/authSettings.ts';
+import { type Access, openAccess } from '../access/openAccess.ts';
+import type { WebSettings } from '../access/webSettings.ts';
+import { createApi } from './createApi.ts';
+import { keepEvidence } from './evidence.ts';
+import { statusOf } from './houseStatus.ts';
 import { MeasuredJournal } from './measuredJournal.ts';
+import { OPERATING_SYSTEM, type Outside } from './outside.ts';
 import { createStreamProducer, type StreamProducer } from './streamProducer.ts';
 
 export interface StartOptions {
@@ -44,8 +49,18 @@ export interface StartOptions {
   /** How many accounts the profile `bench` opens; 1,000 when left out. */
   readonly benchAccounts?: number;
   readonly role: string;
+  /** Off when left out. */
+  readonly auth?: AuthSettings;
+  /** HTTP, no proxies and no other origins when left out. */
+  readonly web?: WebSettings;
+  /** The issuer's name; where the server listens when left out. */
+  readonly publicUrl?: string | null;
+  /** How long the venue may take to answer, and how often our books are compared with its. */
+  readonly venueTimes?: OrderProcessorOptions;
   /** Lines worth telling the operator: recovery, restarts, a tape's end. */
   readonly onNotice?: (notice: Notice) => void;
+  /** The operating system when left out. */
+  readonly outside?: Outside;
 }
 
 export interface Notice {
@@ -65,6 +80,8 @@ export interface RunningOms {
   readonly recovery: RecoveryReport & { readonly cut: JournalRecovery };
   /** Resolves when the house stopped by itself: a failed disk or a broken invariant. Never rejects. */
   readonly failed: Promise<HouseFailure>;
+  /** The passwords of a new data directory, to be shown once. */
+  readonly firstSignIn: FirstSignIn | null;
   readonly house: EmbeddedHouse;
   readonly market: MarketDataFeed;
   /** Drains, saves a snapshot, releases everything. */
@@ -96,26 +113,23 @@ async function startLocked(options: StartOptions, source: MarketDataSource, clos
   const instruments = defaultInstruments();
   const catalog = new Map(instruments.map((instrument) => [instrument.symbol, instrument]));
 
-  const storage = openStorage(options.dataDirectory, notice);
+  const outside = options.outside ?? OPERATING_SYSTEM;
+  const observers: Observers = { applied: () => undefined, durable: () => {}, accessed: () => {} };
+  const accessOpened = beginSignIn(options, profile, observers, notice, closers);
+  const storage = openStorage(options.dataDirectory, outside, notice);
   closers.push(() => storage.journal.close());
   const { feed, stop: stopMarketData } = startMarket(source, instruments, notice);
   closers.push(stopMarketData);
-  const readModelOpened = openReadModel({
-    journalDirectory: storage.journalDirectory,
-    databaseFile: join(options.dataDirectory, 'read-model.sqlite'),
-    durablePosition: storage.journal.durablePosition,
-    onNotice: notice,
-  });
-  // Awaited below, beside the recovery; until then its failure must not count as unhandled.
-  readModelOpened.catch(() => undefined);
+  const readModelOpened = beginReadModel(options.dataDirectory, storage, notice);
 
   const failure = Promise.withResolvers<HouseFailure>();
-  const observers: Observers = { applied: () => undefined, durable: () => {} };
   const house = createHouse(options, storage, feed, catalog, observers, failure.resolve);
   const report = house.runtime.recover();
+  // The clock may have been set back since; the journal's time goes on.
+  systemClock.startFrom(report.lastNow);
   const readModel = await readModelOpened;
   closers.push(() => readModel.close());
-  const keeper = keepSnapshots(report.snapshotPosition, house, storage, notice);
+  const keeper = keepSnapshots(report.snapshotPosition, house, storage, outside, notice);
   observers.durable = (position, now) => {
     readModel.durable(position, now);
   };
@@ -123,28 +137,28 @@ async function startLocked(options: StartOptions, source: MarketDataSource, clos
   if (options.venue === 'simulated') closers.push(connectVenue(house, feed));
   await unlessFailed(failure.promise, bootstrap(house, house.riskStates(), instruments, profile));
 
+  const access = await accessOpened;
+
   let draining = false;
-  const api = createOrderApi({
-    house,
-    live: house,
-    readModel,
-    market: feed,
-    instruments: catalog,
-    clock: systemClock,
-    scheduler: systemScheduler,
-    status: () => statusOf(house, storage.journal, readModel.state(), draining),
-    manualVenue: options.venue === 'manual',
-    dashboardDirectory: builtDashboard(),
+  const status = () => statusOf(house, storage.journal, readModel.state(), draining);
+  const served = { house: outside.gateway(house), live: house, readModel, market: feed, instruments: catalog, status };
+  const api = createApi(options, profile.rateLimited, closers, {
+    ...served,
+    access: access.verifier,
+    dashboardSignIn: access.browserSignIn,
     venueFaults: () => house.venueFaults(),
-    ...(profile.rateLimited ? {} : { rateLimiter: null }),
-    onFault: (fault, requestId) =>
-      notice({ code: 'API_FAULT', message: `request ${requestId ?? '(none)'}: ${textOf(fault)}` }),
   });
   const streams = createStreamProducer(api.streams, feed, (accountId) => house.riskStateOf(accountId));
+  observers.accessed = (fact) => api.recordAccess(fact);
   observers.applied = (service, event, change, now) => streams.applied(service, event, change, now);
 
+  access.mount(api.app);
+  const address = await api.app.listen({ port: options.port, host: options.host });
+  access.listensAt(options.publicUrl ?? address);
+
   return {
-    address: await api.app.listen({ port: options.port, host: options.host }),
+    address,
+    firstSignIn: access.firstSignIn,
     recovery: { ...report, cut: storage.recovery },
     failed: failure.promise,
     house,
@@ -154,15 +168,42 @@ async function startLocked(options: StartOptions, source: MarketDataSource, clos
       await api.close();
       await house.runtime.stop();
       await keeper.finish();
+      notice(headNotice(storage.journal.head));
       await closeAll(closers);
     },
   };
 }
 
-/** Where `npm start` builds the dashboard; null when nobody has. */
-function builtDashboard(): string | null {
-  const directory = fileURLToPath(new URL('../../../dashboard/dist', import.meta.url));
-  return existsSync(join(directory, 'index.html')) ? directory : null;
+/** Opens beside the recovery, for it hashes; until it is awaited, its failure must not count as unhandled. */
+function beginSignIn(
+  options: StartOptions,
+  { accounts }: Profile,
+  observers: Observers,
+  onNotice: (notice: Notice) => void,
+  closers: Closer[],
+): Promise<Access> {
+  const { auth = 'off', dataDirectory } = options;
+  const accountIds = accounts.map(({ accountId }) => accountId);
+  const onAudit: Observers['accessed'] = (fact) => observers.accessed(fact);
+  const scheduler = systemScheduler;
+  const opened = openAccess({ auth, dataDirectory, accounts: accountIds, scheduler, onAudit, onNotice });
+  const close = (access: Access) => access.close();
+  const nothing = () => undefined;
+  opened.catch(nothing);
+  closers.push(() => opened.then(close, nothing));
+  return opened;
+}
+
+/** Opens beside the recovery; until it is awaited, its failure must not count as unhandled. */
+function beginReadModel(
+  dataDirectory: string,
+  { journal, journalDirectory }: Storage,
+  onNotice: (notice: Notice) => void,
+) {
+  const databaseFile = join(dataDirectory, 'read-model.sqlite');
+  const opened = openReadModel({ journalDirectory, databaseFile, durablePosition: journal.durablePosition, onNotice });
+  opened.catch(() => undefined);
+  return opened;
 }
 
 const profileOf = ({ profile, benchAccounts }: StartOptions) =>
@@ -190,6 +231,7 @@ async function unlessFailed(failed: Promise<HouseFailure>, work: Promise<void>):
 interface Observers {
   applied: StreamProducer['applied'];
   durable: (position: number, now: number) => void;
+  accessed: (fact: AccessFact) => void;
 }
 
 function createHouse(
@@ -201,7 +243,7 @@ function createHouse(
   failed: (failure: HouseFailure) => void,
 ): EmbeddedHouse {
   return new EmbeddedHouse({
-    createOrderProcessor: () => orderProcessor(),
+    createOrderProcessor: () => orderProcessor(options.venueTimes),
     createRiskEngine: () => riskEngine(),
     createVenue: () => createVenueSimulator({ mode: options.venue, seed: VENUE_SEED }),
     partitions: PARTITIONS,
@@ -234,25 +276,41 @@ function keepSnapshots(
   lastPosition: number,
   house: EmbeddedHouse,
   { journal, journalDirectory, snapshotDirectory }: Storage,
+  { startSnapshot, snapshotTiming }: Outside,
   notice: (notice: Notice) => void,
 ): SnapshotKeeper {
   const snapshotHouse = {
     get durablePosition() {
       return journal.durablePosition;
     },
-    startSnapshot: (position: number) =>
-      startSnapshotThread({ journalDirectory, snapshotDirectory, partitions: PARTITIONS, position }),
+    startSnapshot: (position: number) => {
+      const { head } = journal;
+      const thread = startSnapshot({ journalDirectory, snapshotDirectory, partitions: PARTITIONS, position });
+      // One that fails is the keeper's to tell.
+      thread.made.then(
+        () => notice(headNotice(head)),
+        () => undefined,
+      );
+      return thread;
+    },
     snapshotNow: () => house.runtime.snapshot(),
   };
-  return new SnapshotKeeper(lastPosition, snapshotHouse, systemScheduler, notice);
+  return new SnapshotKeeper(lastPosition, snapshotHouse, systemScheduler, notice, snapshotTiming);
 }
+
+/** For the log: what is kept there tells later whether the journal was changed. */
+const headNotice = ({ position, hash }: JournalHead): Notice => ({
+  code: 'JOURNAL_HEAD',
+  message: `${position}:${hash}; \`oms verify --anchor\` with it shows that nothing up to there was changed`,
+});
 
 type Storage = ReturnType<typeof openStorage>;
 
 /** Opens snapshots and journal, and tells what recovery found. */
-function openStorage(dataDirectory: string, notice: (notice: Notice) => void) {
+function openStorage(dataDirectory: string, outside: Outside, notice: (notice: Notice) => void) {
+  const { fileSystem, segmentBytes } = outside;
   const snapshotDirectory = join(dataDirectory, 'snapshots');
-  const files = openSnapshotFiles(snapshotDirectory);
+  const files = openSnapshotFiles(snapshotDirectory, fileSystem);
   const newest = files.load(Number.MAX_SAFE_INTEGER);
   for (const file of newest.damaged) {
     notice({
@@ -263,7 +321,9 @@ function openStorage(dataDirectory: string, notice: (notice: Notice) => void) {
   const journalDirectory = join(dataDirectory, 'journal');
   const { journal, recovery } = openFileJournal({
     directory: journalDirectory,
-    expectedPosition: newest.snapshot?.position ?? 0,
+    fileSystem,
+    expectedHead: newest.snapshot,
+    ...(segmentBytes === undefined ? {} : { segmentBytes }),
   });
   if (recovery.cutAt !== null) {
     const { file, offset } = recovery.cutAt;
@@ -280,62 +340,16 @@ function openStorage(dataDirectory: string, notice: (notice: Notice) => void) {
       found = null;
       return first ?? files.load(maxPosition);
     },
-    save: (position, write) => files.save(position, write),
+    save: (head, write) => files.save(head, write),
   };
-  return { journal: new MeasuredJournal(journal), journalDirectory, snapshotDirectory, snapshots, recovery };
-}
-
-function statusOf(
-  house: EmbeddedHouse,
-  journal: MeasuredJournal,
-  projection: ProjectionState,
-  draining: boolean,
-): HouseStatus {
-  const { queueDepth, quarantinedTotal, lastBatchSize, stopped } = house.runtime.status;
-  let openOrders = 0;
-  let ordersTotal = 0;
-  for (const state of house.orderStates()) {
-    ordersTotal += state.orderCount;
-    for (const account of state.accounts.values()) openOrders += account.openOrders.size;
-  }
   return {
-    ready: !draining && !stopped,
-    lastPosition: journal.lastPosition,
-    durablePosition: journal.durablePosition,
-    queueDepth,
-    openOrders,
-    ordersTotal,
-    quarantinedTotal,
-    lastBatchSize,
-    fsyncMsP99: journal.flushMsP99,
-    projectionPosition: projection.position,
-    projectionStalenessMs: projection.stalenessMs,
+    journal: new MeasuredJournal(outside.journal(journal)),
+    journalDirectory,
+    snapshotDirectory,
+    snapshots,
+    recovery,
   };
 }
-
-/** Writes down why the house stopped; the journal holds everything that was acknowledged. */
-function keepEvidence(dataDirectory: string, error: unknown, evidence: string | null, lastPosition: number): string {
-  const file = join(dataDirectory, `stopped-${systemClock.now()}.json`);
-  const known = error instanceof Error;
-  const text = JSON.stringify(
-    {
-      error: known ? error.stack : String(error),
-      code: known && 'code' in error ? error.code : null,
-      evidence,
-      lastPosition,
-    },
-    null,
-    2,
-  );
-  try {
-    writeFileSync(file, text);
-  } catch {
-    // A full or broken disk may be the very reason: then the message on the screen is all there is.
-  }
-  return file;
-}
-
-const textOf = (fault: unknown): string => (fault instanceof Error ? (fault.stack ?? fault.message) : String(fault));
 
 async function closeAll(closers: readonly Closer[]): Promise<void> {
   for (const close of [...closers].reverse()) await close();

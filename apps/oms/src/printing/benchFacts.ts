@@ -1,6 +1,9 @@
 /** What the figures of a benchmark depend on, in words: the same on the terminal and in the HTML report. */
 import type { BenchReport, BenchSettings } from '../bench/benchReport.ts';
 
+/** Columns that every table of rounds begins with. */
+export const LATENCY_COLUMNS = ['offered/s', 'achieved/s', 'p50 ms', 'p90', 'p99', 'p99.9', 'max'] as const;
+
 export const count = (value: number): string => Math.round(value).toLocaleString('en-US');
 export const milliseconds = (value: number): string => value.toFixed(value < 10 ? 2 : 1);
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;

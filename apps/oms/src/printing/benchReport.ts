@@ -10,26 +10,11 @@ import {
   P99_BOUND_MS,
   type RoundReport,
 } from '../bench/benchReport.ts';
-import { count, factsOf, milliseconds, percent, ratio } from './benchFacts.ts';
+import { count, factsOf, LATENCY_COLUMNS, milliseconds, percent, ratio } from './benchFacts.ts';
 import { quietTable } from './orderTables.ts';
 import type { Colors, Output } from './output.ts';
 
-const HEAD = [
-  'offered/s',
-  'achieved/s',
-  'p50 ms',
-  'p90',
-  'p99',
-  'p99.9',
-  'max',
-  'count',
-  'traded',
-  'errors',
-  'lag p99',
-  'gen µs',
-  'srv µs',
-  '',
-];
+const HEAD = [...LATENCY_COLUMNS, 'count', 'traded', 'errors', 'lag p99', 'gen µs', 'srv µs', ''];
 const LABEL_WIDTH = 12;
 
 /** For the HTML report, which has colours of its own. */

@@ -1,4 +1,5 @@
 /** What a person reads once the server is ready: where it is, what it recovered, and what to try next. */
+import path from 'node:path';
 import type { StartOptions } from '../commands/startOptions.ts';
 import type { Output } from './output.ts';
 
@@ -6,6 +7,12 @@ import type { Output } from './output.ts';
 export interface RunningSystem {
   readonly address: string;
   readonly recovery: Recovery;
+  /** Passwords of a new data directory; null at every later start. */
+  readonly firstSignIn: FirstSignIn | null;
+}
+
+export interface FirstSignIn {
+  readonly users: readonly { readonly id: string; readonly password: string }[];
 }
 
 export interface Recovery {
@@ -13,6 +20,8 @@ export interface Recovery {
   readonly replayedRecords: number;
   readonly cut: { readonly cutBytes: number };
 }
+
+const SERVER_DEFAULT = 'http://127.0.0.1:8080';
 
 export function printBanner(output: Output, options: StartOptions, running: RunningSystem, startMs: number): void {
   const { bold, cyan, dim, green } = output.colors;
@@ -26,10 +35,32 @@ export function printBanner(output: Output, options: StartOptions, running: Runn
   row('venue', options.venue);
   row('profile', options.profile);
   row('recovered', describeRecovery(running.recovery));
+  row('sign-in', describeSignIn(options));
+  if (running.firstSignIn !== null) printPasswords(output, running.firstSignIn);
   output.line();
-  output.line(`  ${dim('Try:')} curl ${running.address}/v1/instruments`);
+  const header = options.auth === 'embedded' ? `-H "Authorization: Bearer $(${tokenCommand(options, running)})" ` : '';
+  output.line(`  ${dim('Try:')} curl ${header}${running.address}/v1/instruments`);
   output.line(`  ${dim('API:')} ${running.address}/docs/api   ${dim('Stop: Ctrl-C')}`);
   output.line();
+}
+
+function describeSignIn({ auth }: StartOptions): string {
+  if (auth === 'off') return 'off: whoever reaches this address may do everything';
+  return auth === 'embedded' ? 'on: people by password, programs by `npx oms token --role ROLE`' : `at ${auth.issuer}`;
+}
+
+/** With what it needs to know when the server is not where it looks by itself. */
+function tokenCommand({ dataDirectory }: StartOptions, { address }: RunningSystem): string {
+  const server = address === SERVER_DEFAULT ? '' : ` --server ${address}`;
+  const directory = dataDirectory === path.resolve('data') ? '' : ` --data-dir ${dataDirectory}`;
+  return `npx oms token${server}${directory}`;
+}
+
+/** The only time they are shown: the server keeps no more than their hashes. */
+function printPasswords(output: Output, { users }: FirstSignIn): void {
+  output.line();
+  output.line(`  ${output.colors.bold('Passwords')}, shown this once (a new one: npx oms identity new-password USER):`);
+  for (const { id, password } of users) output.line(`    ${id.padEnd(12)}${password}`);
 }
 
 export function describeRecovery({ lastPosition, replayedRecords, cut }: Recovery): string {

@@ -25,6 +25,7 @@ export function printVerifyReport(report: VerifyReport, output: Output): void {
   }
   output.line();
   output.line(`last position ${report.lastPosition.toLocaleString('en-US')}, state hash ${report.stateHash}`);
+  output.line(`head ${report.head.position}:${report.head.hash}`);
   if (report.cut !== null) output.line(`an unfinished, unacknowledged write at the end: ${JSON.stringify(report.cut)}`);
   output.line(report.ok ? colors.green('Everything holds.') : colors.red('Not everything holds: see above.'));
 }

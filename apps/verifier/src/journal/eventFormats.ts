@@ -14,7 +14,7 @@ Reason           source:RISK|VENUE|OMS code message:text16 details:pairs
 Instrument       symbol base quote kind:SPOT|PERPETUAL priceIncrement:i64 quantityIncrement:i64 minQuantity:i64 maxQuantity:i64 minNotional:i64 makerFeeRate:i64 takerFeeRate:i64 initialMarginRate:i64 status:TRADING|CANCEL_ONLY|HALTED
 RiskLimits       orderQuantityMax:?i64 orderNotionalMax:?i64 priceCollarRate:?i64 submitsPerSecondMax:?count replacesPerSecondMax:?count openOrdersMax:?count openNotionalMax:?i64 positionQuantityMax:?i64 dailyLossMax:?i64 repeatedOrdersMax:?count repeatedOrderWindowMs:?count
 ReopenedHold     quantity:?big quoteQuantity:?i64 price:?i64 stopPrice:?i64 protectionPrice:?big holdPrice:big reduceOnly:flag filledQuantity:big filledQuote:big
-VenueOrderTerms  orderId symbol side:BUY|SELL type:MARKET|LIMIT timeInForce:GTC|IOC|FOK|GTD|DAY quantity:?i64 quoteQuantity:?i64 price:?big postOnly:flag
+VenueOrderTerms  orderId accountId symbol side:BUY|SELL type:MARKET|LIMIT timeInForce:GTC|IOC|FOK|GTD|DAY quantity:?i64 quoteQuantity:?i64 price:?big postOnly:flag
 `;
 
 export const EVENT_FORMATS = `
@@ -40,6 +40,11 @@ export const EVENT_FORMATS = `
 20  TradeCorrected         orderId executionId referenceExecutionId quantity:i64 price:i64 fee:big
 21  OrderRestated          orderId quantity:i64 reason:Reason
 22  ReportQuarantined      orderId executionId code:EXECUTION_CONTENT_DIFFERS|UNKNOWN_ORDER|UNKNOWN_EXECUTION|IMPOSSIBLE_REPORT report:text16
+23  RequestResent          orderId clientOrderId
+24  RequestResolved        orderId accountId clientOrderId kind:NEW|CANCEL|REPLACE outcome:ACCEPTED|REJECTED reason:text16 actor:?text16
+25  ReconciliationDifferenceFound kind:EXECUTIONS_MISSING|FILLED_QUANTITY_DIFFERS|FILLED_MORE_THAN_VENUE|REPORT_MISSING|ORDER_UNKNOWN_AT_VENUE|ORDER_OPEN_AT_VENUE|ORDER_UNKNOWN_HERE|REQUEST_NOT_RECEIVED|POSITION_DIFFERS orderId accountId symbol ours:text16 venues:text16 repaired:flag
+26  ReconciliationDifferenceResolved kind:EXECUTIONS_MISSING|FILLED_QUANTITY_DIFFERS|FILLED_MORE_THAN_VENUE|REPORT_MISSING|ORDER_UNKNOWN_AT_VENUE|ORDER_OPEN_AT_VENUE|ORDER_UNKNOWN_HERE|REQUEST_NOT_RECEIVED|POSITION_DIFFERS orderId accountId symbol
+27  ReconciliationCompleted startedAt:count orders:count
 64  InstrumentListed       instrument:Instrument
 65  AccountOpened          accountId name:text16 kind deskId
 66  FundsDeposited         accountId currency amount:i64
@@ -52,6 +57,10 @@ export const EVENT_FORMATS = `
 73  FillSettled            accountId orderId executionId symbol side:BUY|SELL quantity:i64 price:i64 fee:big feeCurrency
 74  FillReversed           accountId orderId executionId symbol side:BUY|SELL quantity:i64 price:i64 fee:big feeCurrency reopened:?ReopenedHold
 75  HoldReleased           accountId orderId
+76  LimitsChangeProposed   approvalId scope:FIRM|DESK|ACCOUNT|DEFAULT id before:RiskLimits after:RiskLimits actor:text16 expiresAt:count
+77  TradingStateChangeProposed approvalId scope:FIRM|ACCOUNT|INSTRUMENT id:?text8 before:ACTIVE|REDUCING|HALTED after:ACTIVE|REDUCING|HALTED reason:text16 actor:text16 expiresAt:count
+78  ApprovalDecided        approvalId status:APPROVED|REJECTED|EXPIRED|SUPERSEDED actor:?text16 reason:?text16
+79  AuditNoted             action actor:?text16 address:?text8 accountId:?text8 details:text16
 128 VenueOrderReceived     terms:VenueOrderTerms venueOrderId queueAhead:big
 129 VenueOrderAcknowledged orderId venueOrderId queueAhead:big
 130 VenueOrderTraded       orderId executionId quantity:i64 price:i64 fee:big feeCurrency liquidity:MAKER|TAKER bookSequence:count
@@ -60,10 +69,12 @@ export const EVENT_FORMATS = `
 133 VenueRequestHeld       orderId kind:CANCEL|REPLACE requestId quantity:?i64 price:?big
 134 VenueRequestRefused    orderId requestId
 135 VenueOrderClosed       orderId
-136 VenueTradeAmended      orderId executionId referenceExecutionId quantity:i64 price:i64
+136 VenueTradeAmended      orderId executionId referenceExecutionId quantity:i64 price:i64 fee:big
 137 VenueReportScheduled   key:count dueAt:count report:text16
 138 VenueReportReleased    key:count
 139 VenueFaultsChanged     faults:text16 actor:?text16
+140 VenueReportIssued      orderId report:text16
+141 VenueOrderLost         orderId
 192 MessageQuarantined     service partition:u16 messageType errorName errorMessage:text16 message:text16
 193 EpochStarted           epoch:count nodeVersion build
 `;

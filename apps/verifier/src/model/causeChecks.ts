@@ -6,7 +6,7 @@ import type { Findings } from '../findings.ts';
 import type { VerifiedRecord } from '../journal/records.ts';
 
 const NAMES = ['runtime', 'order-processor', 'risk-engine', 'venue-simulator'];
-const ORDER_PROCESSOR = 1;
+const RISK_ENGINE = 2;
 const OUTSIDE = 0;
 const INSIDE = 1;
 
@@ -49,8 +49,8 @@ export class CauseChecks {
       return;
     }
     if (causeKind !== INSIDE) return;
-    // The order processor is also told by decisions that changed nothing and so have no record of their own.
-    if (causeSequence === 0 && service === ORDER_PROCESSOR) return;
+    // The order processor and the venue are also told by decisions that changed nothing and have no record: questions.
+    if (causeSequence === 0 && service !== RISK_ENGINE) return;
     const cause = this.#services[causeSequence] ?? 0;
     if (causeSequence < 1 || causeSequence >= position) {
       this.#findings.breach('I2', position, `the ${name}'s cause ${causeSequence} is no record before it`);

@@ -2,7 +2,15 @@
  * The reference model of orders: folds the order processor's events by a plain reading of the domain's rules and
  * reports every event that cannot be (I1, I3, I4, I8, I14, I16).
  */
-import type { OrderEvent, OrderFilled, OrderPlaced, OrderReplaced, TradeCanceled, TradeCorrected } from '@oms/domain';
+import type {
+  OrderEvent,
+  OrderFilled,
+  OrderPlaced,
+  OrderReplaced,
+  ReconciliationEvent,
+  TradeCanceled,
+  TradeCorrected,
+} from '@oms/domain';
 import type { Findings } from '../findings.ts';
 import type { NameTable } from '../memory/nameTable.ts';
 import { PackedTable } from '../memory/packedTable.ts';
@@ -11,6 +19,7 @@ import { written } from './exactNumbers.ts';
 import { type OrderMove, phaseAfter } from './legalMoves.ts';
 import { isComplete, isOpenOrder, type OrderFacts, type RequestFacts, sumFills } from './orderFacts.ts';
 import { orderPacking } from './packOrder.ts';
+import { ReconciliationChecks } from './reconciliationChecks.ts';
 import { checkReason } from './refusals.ts';
 import type { Settlements } from './settlements.ts';
 
@@ -24,7 +33,10 @@ export interface AccountFacts {
   reports: number;
 }
 
-type OneOrderEvent = Exclude<OrderEvent, { readonly type: 'AccountRegistered' | 'OrderPlaced' | 'ReportQuarantined' }>;
+type OneOrderEvent = Exclude<
+  OrderEvent,
+  { readonly type: 'AccountRegistered' | 'OrderPlaced' | 'ReportQuarantined' | ReconciliationEvent['type'] }
+>;
 
 export class OrderModel {
   readonly orders: PackedTable<OrderFacts>;
@@ -37,15 +49,17 @@ export class OrderModel {
   readonly #settlements: Settlements;
   /** Every clientOrderId ever accepted, by account. */
   readonly #clientOrderIds = new TextSet();
+  readonly #reconciliation: ReconciliationChecks;
   #position = 0;
 
   constructor(findings: Findings, settlements: Settlements, names: NameTable) {
     this.orders = new PackedTable(orderPacking(names));
     this.#findings = findings;
     this.#settlements = settlements;
+    this.#reconciliation = new ReconciliationChecks(findings);
   }
 
-  apply(event: OrderEvent, position: number): void {
+  apply(event: OrderEvent, position: number, partition: number): void {
     this.#position = position;
     switch (event.type) {
       case 'AccountRegistered':
@@ -62,6 +76,12 @@ export class OrderModel {
         return;
       case 'OrderPlaced':
         this.#place(event);
+        return;
+      case 'RequestResolved':
+      case 'ReconciliationDifferenceFound':
+      case 'ReconciliationDifferenceResolved':
+      case 'ReconciliationCompleted':
+        this.#reconciliation.apply(event, this.orders, position, partition);
         return;
       default: {
         const order = this.orders.get(event.orderId);
@@ -204,7 +224,8 @@ export class OrderModel {
           | 'ReplaceRequested'
           | 'ReplaceSubmitted'
           | 'ReplaceRejected'
-          | 'RequestUnknown';
+          | 'RequestUnknown'
+          | 'RequestResent';
       }
     >,
   ): void {
@@ -241,8 +262,14 @@ export class OrderModel {
       }
       case 'RequestUnknown':
         this.#legal(
-          order.requests?.has(event.clientOrderId) ?? false,
+          order.phase === 'SUBMITTED' || (order.requests?.has(event.clientOrderId) ?? false),
           () => `request ${event.clientOrderId} of order ${orderId} becomes unknown, but none waits`,
+        );
+        return;
+      case 'RequestResent':
+        this.#legal(
+          isOpenOrder(order) && (order.requests?.has(event.clientOrderId) ?? false),
+          () => `request ${event.clientOrderId} of order ${orderId} (${order.phase}) is sent again, but none waits`,
         );
         return;
     }
@@ -346,6 +373,7 @@ export class OrderModel {
     const isSilent =
       event.type === 'OrderSubmitted' ||
       event.type === 'ReplaceSubmitted' ||
+      event.type === 'RequestResent' ||
       (event.type === 'OrderAccepted' && (order.phase !== 'SUBMITTED' || order.triggered));
     if (!isSilent) account.reports++;
   }

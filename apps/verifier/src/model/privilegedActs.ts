@@ -2,22 +2,51 @@
  * Changes of limits and trading states (I14): each changes something, so that before and after can be told, names
  * whom it is about, and a halt is not lifted by the person who set it.
  */
-import type { LimitsChanged, RiskLimits, TradingStateChanged } from '@oms/domain';
+import type {
+  ApprovalDecided,
+  LimitsChanged,
+  LimitsChangeProposed,
+  RiskLimits,
+  TradingStateChanged,
+  TradingStateChangeProposed,
+} from '@oms/domain';
 import type { Findings } from '../findings.ts';
+import { ApprovalChecks } from './approvalChecks.ts';
 import { type RiskFacts, scopeKey } from './riskFacts.ts';
+
+export type PrivilegedEvent =
+  | LimitsChanged
+  | TradingStateChanged
+  | LimitsChangeProposed
+  | TradingStateChangeProposed
+  | ApprovalDecided;
 
 export class PrivilegedActs {
   readonly #facts: RiskFacts;
   readonly #findings: Findings;
+  readonly #approvals: ApprovalChecks;
 
   constructor(facts: RiskFacts, findings: Findings) {
+    this.#approvals = new ApprovalChecks(findings);
     this.#facts = facts;
     this.#findings = findings;
   }
 
-  apply(event: LimitsChanged | TradingStateChanged, position: number): void {
-    if (event.type === 'LimitsChanged') this.#limits(event, position);
-    else this.#tradingState(event, position);
+  apply(event: PrivilegedEvent, position: number, now: number): void {
+    switch (event.type) {
+      case 'LimitsChanged':
+        this.#approvals.applied(event, position);
+        this.#limits(event, position);
+        return;
+      case 'TradingStateChanged':
+        this.#tradingState(event, position, this.#approvals.applied(event, position));
+        return;
+      case 'ApprovalDecided':
+        this.#approvals.decided(event, position, now);
+        return;
+      default:
+        this.#approvals.proposed(event, position);
+    }
   }
 
   #limits(event: LimitsChanged, position: number): void {
@@ -44,7 +73,7 @@ export class PrivilegedActs {
     this.#facts.limitChanges++;
   }
 
-  #tradingState(event: TradingStateChanged, position: number): void {
+  #tradingState(event: TradingStateChanged, position: number, agreed: boolean): void {
     const { scope, id, state, actor } = event;
     const key = scopeKey(scope, id);
     const before = this.#facts.tradingStates.get(key);
@@ -56,7 +85,7 @@ export class PrivilegedActs {
     );
     const lifts = before?.state === 'HALTED' && state !== 'HALTED';
     this.#findings.expect(
-      !lifts || actor === null || actor !== before.actor,
+      !lifts || agreed || actor === null || actor !== before.actor,
       'I14',
       position,
       () => `${actor} lifts the halt of ${key} that ${actor} set: it takes a second person`,

@@ -40,7 +40,7 @@ export class ReferenceModel {
     this.#causes.check(record);
     for (const event of events) {
       if (service === RUNTIME) this.#runtime(event as RuntimeEvent, position, epoch);
-      else if (service === ORDER_PROCESSOR) this.orders.apply(event as OrderEvent, position);
+      else if (service === ORDER_PROCESSOR) this.orders.apply(event as OrderEvent, position, partition);
       else if (service === RISK_ENGINE) this.#riskOf(partition).apply(event as RiskEvent, position, now);
       else this.#venue(event as VenueEvent, position);
     }

@@ -4,6 +4,7 @@
  */
 import type {
   AccountOpened,
+  AuditNoted,
   FillReversed,
   FillSettled,
   HoldPlaced,
@@ -21,7 +22,7 @@ import { checkPlacedHold, checkRaisedHold, checkReopenedHold } from './holdCheck
 import { type HoldFacts, NO_NUMBERS, numbersUnder } from './holdFacts.ts';
 import { LimitChecks } from './limitChecks.ts';
 import { isOverfilledOrder, type OrderFacts } from './orderFacts.ts';
-import { PrivilegedActs } from './privilegedActs.ts';
+import { PrivilegedActs, type PrivilegedEvent } from './privilegedActs.ts';
 import { availableFunds, fundsOf, positionOf, type RiskAccount, RiskFacts, totalOf } from './riskFacts.ts';
 import type { Settlements } from './settlements.ts';
 
@@ -68,7 +69,12 @@ export class RiskModel {
         return;
       case 'LimitsChanged':
       case 'TradingStateChanged':
-        this.#acts.apply(event, position);
+      case 'LimitsChangeProposed':
+      case 'TradingStateChangeProposed':
+      case 'ApprovalDecided':
+        this.#acts.apply(event, position, now);
+        return;
+      case 'AuditNoted':
         return;
       default: {
         const account = this.facts.accounts.get(event.accountId);
@@ -84,10 +90,7 @@ export class RiskModel {
 
   #applyToAccount(
     account: RiskAccount,
-    event: Exclude<
-      RiskEvent,
-      AccountOpened | { readonly type: 'InstrumentListed' | 'LimitsChanged' | 'TradingStateChanged' }
-    >,
+    event: Exclude<RiskEvent, AccountOpened | AuditNoted | PrivilegedEvent | { readonly type: 'InstrumentListed' }>,
   ): void {
     switch (event.type) {
       case 'FundsDeposited': {

@@ -33,7 +33,11 @@ interface AtVenue {
   readonly position: number;
   /** The report may be lost by a fault switch. */
   readonly mayBeLost: boolean;
+  isPutAside: boolean;
 }
+
+/** Begins the id of a trade that the venue told in sum only. */
+const SYNTHETIC = 'RECON-';
 
 const keyOf = (orderId: string, executionId: string): string => `${orderId} ${executionId}`;
 
@@ -58,6 +62,8 @@ export class Settlements {
   readonly #atVenue = new Map<string, AtVenue>();
   /** Reports the venue still holds back, by their key: whose they are. */
   readonly #scheduled = new Map<number, string>();
+  /** Orders with a bust or correction at the venue: their sums say nothing of single trades. */
+  readonly #amendedOrders = new Set<string>();
   #venueSeen = false;
   #reportsGetLost = false;
   /** Signed base units by account and symbol, as the order processor booked them, fees in base units taken off. */
@@ -75,7 +81,8 @@ export class Settlements {
     const trade = { accountId, orderId, executionId, symbol, side, quantity, price, fee, feeCurrency };
     this.#toSettle.set(keyOf(orderId, executionId), { trade, position });
     this.#book(trade, 1n);
-    this.#matchVenue(trade, position);
+    if (executionId.startsWith(SYNTHETIC)) this.#matchSums(trade, position);
+    else this.#matchVenue(trade, position);
   }
 
   /** A bust reverses the trade as it was; a correction settles it anew as well. */
@@ -96,9 +103,10 @@ export class Settlements {
     this.#matchVenue(corrected ?? { ...reversed, quantity: 0n }, position, isBust);
   }
 
-  /** A report that was put aside was told, too. */
+  /** A report that was put aside was told, too; it may still be booked when the venue tells it again. */
   quarantined({ orderId, executionId }: ReportQuarantined): void {
-    this.#atVenue.delete(keyOf(orderId, executionId));
+    const traded = this.#atVenue.get(keyOf(orderId, executionId));
+    if (traded !== undefined) traded.isPutAside = true;
   }
 
   #book(trade: Trade, sign: bigint): void {
@@ -186,10 +194,19 @@ export class Settlements {
   #tradedAtVenue(event: VenueOrderTraded, position: number): void {
     const { quantity, price, fee, feeCurrency } = event;
     const key = keyOf(event.orderId, event.executionId);
-    this.#atVenue.set(key, { quantity, price, fee, feeCurrency, position, mayBeLost: this.#reportsGetLost });
+    this.#atVenue.set(key, {
+      quantity,
+      price,
+      fee,
+      feeCurrency,
+      position,
+      mayBeLost: this.#reportsGetLost,
+      isPutAside: false,
+    });
   }
 
   #amendedAtVenue(event: VenueTradeAmended, position: number): void {
+    this.#amendedOrders.add(event.orderId);
     const { quantity, price } = event;
     const key = keyOf(event.orderId, event.executionId);
     this.#atVenue.set(key, {
@@ -199,6 +216,7 @@ export class Settlements {
       feeCurrency: null,
       position,
       mayBeLost: this.#reportsGetLost,
+      isPutAside: false,
     });
   }
 
@@ -225,10 +243,29 @@ export class Settlements {
     );
   }
 
+  /** A trade booked in sum stands for the venue's oldest trades of the order that were not booked one by one. */
+  #matchSums(trade: Trade, position: number): void {
+    if (!this.#venueSeen) return;
+    let left = trade.quantity;
+    for (const [key, { quantity }] of this.#atVenue) {
+      if (!key.startsWith(keyOf(trade.orderId, '')) || left <= 0n) continue;
+      left -= quantity;
+      this.#atVenue.delete(key);
+    }
+    this.#findings.expect(
+      left === 0n || this.#amendedOrders.has(trade.orderId),
+      'I5',
+      position,
+      () =>
+        `${named(trade)} is booked in sum as ${written(trade.quantity)}, ${written(left)} more than the venue traded`,
+    );
+  }
+
   /** At the journal's end every trade of the venue was told, is still held back, or was lost on purpose. */
   end(): void {
     const heldBack = new Set(this.#scheduled.values());
-    for (const [key, { quantity, price, position, mayBeLost }] of this.#atVenue) {
+    for (const [key, { quantity, price, position, mayBeLost, isPutAside }] of this.#atVenue) {
+      if (isPutAside) continue;
       const what = `the venue's trade ${key} (${written(quantity)} at ${written(price)}) was never booked`;
       if (mayBeLost || heldBack.has(key))
         this.#findings.excuse('I5', `position ${position}: ${what}: its report is lost or late`);

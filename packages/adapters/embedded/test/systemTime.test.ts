@@ -5,10 +5,43 @@ import { describe, expect, it } from 'vitest';
 import { createSystemClock, systemClock, systemRandom, systemScheduler } from '../src/systemTime.ts';
 
 describe('system clock', () => {
-  it('stands still while the clock behind it goes back', () => {
-    const readings = [1_000, 990, 500, 1_001, 1_001, 1_000, 1_500];
-    const clock = createSystemClock(() => readings.shift()!);
-    expect(Array.from({ length: 7 }, () => clock.now())).toEqual([1_000, 1_000, 1_000, 1_001, 1_001, 1_001, 1_500]);
+  const clockOf = (steps: readonly (readonly [shown: number, elapsed: number])[]) => {
+    let step = -1;
+    const clock = createSystemClock(
+      () => steps[step]![0],
+      () => steps[step]![1],
+    );
+    const next = () => {
+      step++;
+      return clock.now();
+    };
+    return { clock, next };
+  };
+
+  it('never goes back; while the one behind it does, it goes on at half the pace until they meet', () => {
+    const { next } = clockOf([
+      [1_000, 0],
+      [900, 10],
+      [920, 30],
+      [910, 30],
+      [1_000, 110],
+      [1_049, 160],
+      [1_090, 200],
+      [1_100, 210],
+    ]);
+    expect(Array.from({ length: 8 }, next)).toEqual([1_000, 1_000, 1_010, 1_010, 1_050, 1_075, 1_090, 1_100]);
+  });
+
+  it('starts no earlier than it is told, and meets the one behind it', () => {
+    const { clock, next } = clockOf([
+      [500, 0],
+      [600, 100],
+      [2_000, 1_500],
+    ]);
+    clock.startFrom(1_000);
+    expect([next(), next(), next()]).toEqual([1_000, 1_050, 2_000]);
+    clock.startFrom(1_999);
+    expect(clock.now()).toBe(2_000);
   });
 
   it('tells epoch milliseconds', () => {

@@ -2,8 +2,8 @@
 import type { OrderEvent } from '@oms/domain';
 import type { Codec } from '@oms/ports';
 import { type EventTable, eventCodec } from '../eventCodec.ts';
-import { bigInteger, bool, i64, nullable, oneOf, text8, text16 } from '../fieldTypes.ts';
-import { liquidity, orderTerms, reason, requestOrigin } from './shared.ts';
+import { bigInteger, bool, count, i64, nullable, oneOf, text8, text16, time } from '../fieldTypes.ts';
+import { differenceKind, liquidity, orderTerms, reason, requestOrigin } from './shared.ts';
 
 export const ORDER_EVENTS: EventTable<OrderEvent> = {
   AccountRegistered: { number: 1, fields: { accountId: text8 } },
@@ -78,6 +78,36 @@ export const ORDER_EVENTS: EventTable<OrderEvent> = {
       report: text16,
     },
   },
+  RequestResent: { number: 23, fields: { orderId: text8, clientOrderId: text8 } },
+  RequestResolved: {
+    number: 24,
+    fields: {
+      orderId: text8,
+      accountId: text8,
+      clientOrderId: text8,
+      kind: oneOf('NEW', 'CANCEL', 'REPLACE'),
+      outcome: oneOf('ACCEPTED', 'REJECTED'),
+      reason: text16,
+      actor: nullable(text16),
+    },
+  },
+  ReconciliationDifferenceFound: {
+    number: 25,
+    fields: {
+      kind: differenceKind,
+      orderId: text8,
+      accountId: text8,
+      symbol: text8,
+      ours: text16,
+      venues: text16,
+      repaired: bool,
+    },
+  },
+  ReconciliationDifferenceResolved: {
+    number: 26,
+    fields: { kind: differenceKind, orderId: text8, accountId: text8, symbol: text8 },
+  },
+  ReconciliationCompleted: { number: 27, fields: { startedAt: time, orders: count } },
 };
 
 export const orderEventCodec: Codec<OrderEvent> = eventCodec<OrderEvent>(ORDER_EVENTS);

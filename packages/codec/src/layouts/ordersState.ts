@@ -5,6 +5,8 @@
 import {
   type AccountOrders,
   type ChangeRequest,
+  type Difference,
+  type DifferenceKind,
   type FeeTotal,
   type Fill,
   isOpen,
@@ -14,11 +16,13 @@ import {
   NO_REQUESTS,
   newAccountOrders,
   numberOfOrderId,
+  OpenNumbers,
   type Order,
   OrderStore,
   type OrdersState,
   type PendingRequest,
   partitionOfOrderId,
+  type Reconciliation,
 } from '@oms/domain';
 import type { Codec } from '@oms/ports';
 import {
@@ -35,16 +39,32 @@ import {
   streamOf,
   struct,
   text8,
+  text16,
   time,
   u16,
   unionOf,
 } from '../fieldTypes.ts';
 import { malformed } from '../malformed.ts';
 import { type StateLayout, streamedStateCodec } from '../stateCodec.ts';
-import { liquidity, orderTerms, reason, requestOrigin } from './shared.ts';
+import { differenceKind, liquidity, orderTerms, reason, requestOrigin } from './shared.ts';
+
+interface DifferenceCount {
+  readonly kind: DifferenceKind;
+  readonly found: number;
+}
+
+type StoredReconciliation = Omit<Reconciliation, 'countsByKind' | 'differences'> & {
+  readonly countsByKind: readonly DifferenceCount[];
+  readonly differences: readonly Difference[];
+};
 
 export type StoredAccountOrders = Omit<AccountOrders, 'openOrders'>;
-export type StoredOrdersState = Omit<OrdersState, 'accounts' | 'orders'> & {
+export type StoredOrdersState = Omit<
+  OrdersState,
+  'accounts' | 'orders' | 'openNumbers' | 'unanswered' | 'reconciliation'
+> & {
+  readonly unanswered: readonly number[];
+  readonly reconciliation: StoredReconciliation;
   readonly accounts: ReadonlyMap<string, StoredAccountOrders>;
   /** In the order they were placed. */
   readonly orders: Streamed<Order>;
@@ -127,6 +147,27 @@ const accountOrders = struct<StoredAccountOrders>('AccountOrders', {
   reportSequence: count,
 });
 
+const reconciliation = struct<StoredReconciliation>('Reconciliation', {
+  lastRunAt: nullable(time),
+  lastRunOrders: count,
+  differenceCount: count,
+  countsByKind: arrayOf(struct<DifferenceCount>('DifferenceCount', { kind: differenceKind, found: count })),
+  differences: arrayOf(
+    struct<Difference>('Difference', {
+      number: count,
+      kind: differenceKind,
+      orderId: text8,
+      accountId: text8,
+      symbol: text8,
+      ours: text16,
+      venues: text16,
+      repaired: bool,
+      foundAt: time,
+      resolvedAt: nullable(time),
+    }),
+  ),
+});
+
 export const ORDERS_STATE: StateLayout<StoredOrdersState> = {
   name: 'OrdersState',
   fields: {
@@ -136,6 +177,8 @@ export const ORDERS_STATE: StateLayout<StoredOrdersState> = {
     approvedCount: count,
     submittedCount: count,
     quarantinedCount: count,
+    unanswered: arrayOf(count),
+    reconciliation,
     orders: streamOf(order),
   },
 };
@@ -146,7 +189,16 @@ const ordersOf = (orders: OrderStore): Streamed<Order> => ({
   [Symbol.iterator]: () => orders.values(),
 });
 
-const store = (state: OrdersState): StoredOrdersState => ({ ...state, orders: ordersOf(state.orders) });
+function store(state: OrdersState): StoredOrdersState {
+  const { openNumbers: _, ...stored } = state;
+  const countsByKind = Array.from(state.reconciliation.countsByKind, ([kind, found]) => ({ kind, found }));
+  return {
+    ...stored,
+    unanswered: [...state.unanswered],
+    reconciliation: { ...state.reconciliation, countsByKind },
+    orders: ordersOf(state.orders),
+  };
+}
 
 function restore(stored: StoredOrdersState): OrdersState {
   const accounts = new Map<string, AccountOrders>();
@@ -157,6 +209,7 @@ function restore(stored: StoredOrdersState): OrdersState {
     accounts.set(accountId, account);
   }
   const orders = new OrderStore(stored.partition);
+  const openNumbers = new OpenNumbers();
   for (const each of stored.orders) {
     const { orderId, accountId } = each;
     const account = accounts.get(accountId);
@@ -165,17 +218,28 @@ function restore(stored: StoredOrdersState): OrdersState {
     if (numberOfOrderId(orderId) <= orders.newest) malformed('OrdersState.orders', `${orderId} is out of order`);
     if (orders.placedAs(accountId, each.placedClientOrderId) !== null)
       malformed('OrdersState.orders', `${orderId} was placed under an id that was taken`);
-    restoreOrder(each, account, orders);
+    restoreOrder(each, account, orders, openNumbers);
   }
-  return { ...stored, accounts, orders };
+  const unanswered = new Set(stored.unanswered);
+  for (const number of unanswered) {
+    if (orders.at(number) === undefined) malformed('OrdersState.unanswered', `there is no order ${number}`);
+  }
+  if (unanswered.size < stored.unanswered.length) malformed('OrdersState.unanswered', 'an order appears twice');
+  return { ...stored, accounts, orders, openNumbers, unanswered, reconciliation: restoreReconciliation(stored) };
 }
 
-function restoreOrder(order: Order, account: AccountOrders, orders: OrderStore): void {
+function restoreReconciliation({ reconciliation: stored }: StoredOrdersState): Reconciliation {
+  const countsByKind = new Map(stored.countsByKind.map(({ kind, found }) => [kind, found]));
+  if (countsByKind.size < stored.countsByKind.length) malformed('Reconciliation.countsByKind', 'a kind appears twice');
+  return { ...stored, countsByKind, differences: [...stored.differences] };
+}
+
+function restoreOrder(order: Order, account: AccountOrders, orders: OrderStore, openNumbers: OpenNumbers): void {
   if (order.fills.length === 0) order.fills = NO_FILLS;
   if (order.fees.length === 0) order.fees = NO_FEES;
   if (order.pendingRequests.length === 0) order.pendingRequests = NO_REQUESTS;
   orders.add(order);
-  if (isOpen(order)) listOpenOrder(account, order);
+  if (isOpen(order)) listOpenOrder(openNumbers, account, order);
 }
 
 export const ordersStateCodec: Codec<OrdersState> = streamedStateCodec(ORDERS_STATE, store, restore);

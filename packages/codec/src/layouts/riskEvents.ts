@@ -2,7 +2,7 @@
 import type { ReopenedHold, RiskEvent } from '@oms/domain';
 import type { Codec } from '@oms/ports';
 import { type EventTable, eventCodec } from '../eventCodec.ts';
-import { bigInteger, bool, i64, nullable, oneOf, struct, text8, text16 } from '../fieldTypes.ts';
+import { bigInteger, bool, i64, nullable, oneOf, struct, text8, text16, time } from '../fieldTypes.ts';
 import { instrument, riskLimits, side, tradingScope, tradingState } from './shared.ts';
 
 const reopenedHold = struct<ReopenedHold>('ReopenedHold', {
@@ -38,6 +38,50 @@ export const RISK_EVENTS: EventTable<RiskEvent> = {
       state: tradingState,
       reason: text16,
       actor: nullable(text16),
+    },
+  },
+  LimitsChangeProposed: {
+    number: 76,
+    fields: {
+      approvalId: text8,
+      scope: oneOf('FIRM', 'DESK', 'ACCOUNT', 'DEFAULT'),
+      id: text8,
+      before: riskLimits,
+      after: riskLimits,
+      actor: text16,
+      expiresAt: time,
+    },
+  },
+  TradingStateChangeProposed: {
+    number: 77,
+    fields: {
+      approvalId: text8,
+      scope: tradingScope,
+      id: nullable(text8),
+      before: tradingState,
+      after: tradingState,
+      reason: text16,
+      actor: text16,
+      expiresAt: time,
+    },
+  },
+  ApprovalDecided: {
+    number: 78,
+    fields: {
+      approvalId: text8,
+      status: oneOf('APPROVED', 'REJECTED', 'EXPIRED', 'SUPERSEDED'),
+      actor: nullable(text16),
+      reason: nullable(text16),
+    },
+  },
+  AuditNoted: {
+    number: 79,
+    fields: {
+      action: text8,
+      actor: nullable(text16),
+      address: nullable(text8),
+      accountId: nullable(text8),
+      details: text16,
     },
   },
   HoldPlaced: {

@@ -6,6 +6,8 @@ import {
   type AccountFacts,
   type AccountRisk,
   type Aggregate,
+  APPROVAL_STATUSES,
+  type Approval,
   accountFrom,
   type Balance,
   deskFrom,
@@ -21,6 +23,8 @@ import {
   type OrderSignature,
   type PendingTerms,
   type Position,
+  type ProposedChange,
+  partitionOfOrderId,
   type RateWindow,
   type RiskState,
   restoreHold,
@@ -37,11 +41,13 @@ import {
   mapBy,
   mapOf,
   nullable,
+  oneOf,
   struct,
   text8,
   text16,
   time,
   u16,
+  unionOf,
 } from '../fieldTypes.ts';
 import { malformed } from '../malformed.ts';
 import { type StateLayout, storedStateCodec } from '../stateCodec.ts';
@@ -154,6 +160,31 @@ const tradingStateEntry = struct<TradingStateEntry>('TradingStateEntry', {
   changedAt: time,
 });
 
+const limitScope = oneOf('FIRM', 'DESK', 'ACCOUNT', 'DEFAULT');
+
+const proposedChange = unionOf<ProposedChange, 'kind'>('ProposedChange', 'kind', {
+  LIMITS: { scope: limitScope, id: text8, before: riskLimits, after: riskLimits },
+  TRADING_STATE: {
+    scope: tradingScope,
+    id: nullable(text8),
+    before: tradingState,
+    after: tradingState,
+    reason: text16,
+  },
+});
+
+const approval = struct<Approval>('Approval', {
+  approvalId: text8,
+  change: proposedChange,
+  requestedBy: text16,
+  requestedAt: time,
+  expiresAt: time,
+  status: oneOf(...APPROVAL_STATUSES),
+  decidedBy: nullable(text16),
+  decidedAt: nullable(time),
+  decisionReason: nullable(text16),
+});
+
 export const RISK_STATE: StateLayout<StoredRiskState> = {
   name: 'RiskState',
   fields: {
@@ -161,6 +192,7 @@ export const RISK_STATE: StateLayout<StoredRiskState> = {
     instruments: mapBy('symbol', instrument),
     accounts: mapBy('accountId', accountRisk),
     tradingStates: mapOf(text16, tradingStateEntry),
+    approvals: mapBy('approvalId', approval),
     defaultLimits: riskLimits,
     firm: aggregate,
     desks: mapOf(text8, aggregate),
@@ -214,12 +246,18 @@ function restoreAccount(state: RiskState, stored: StoredAccountRisk): void {
     if (instrument === undefined) malformed('AccountRisk.exposures', `there is no instrument ${symbol}`);
     exposureFrom(exposure, account, instrument);
   }
-  for (const each of stored.holds) restoreHold(state, each, exposureOfHold(state, account, each));
+  let newest = -1;
+  for (const each of stored.holds) {
+    const number = numberOfOrderId(each.orderId);
+    if (number <= newest) malformed('Hold.orderId', `"${each.orderId}" is no order id, or out of order`);
+    newest = number;
+    restoreHold(state, each, exposureOfHold(state, account, each));
+  }
 }
 
 function exposureOfHold(state: RiskState, account: AccountRisk, stored: StoredHold): Exposure {
   const { orderId, accountId, symbol, side, currency } = stored;
-  if (numberOfOrderId(orderId) < 0) malformed('Hold.orderId', `"${orderId}" is no order id`);
+  if (partitionOfOrderId(orderId) !== state.partition) malformed('Hold.orderId', `${orderId} is not of here`);
   if (state.holds.has(orderId)) malformed('Hold.orderId', `${orderId} appears twice`);
   if (accountId !== account.accountId) malformed('Hold.accountId', `${orderId} is of ${accountId}`);
   const exposure = account.exposures.get(symbol);

@@ -6,6 +6,17 @@ export const side = oneOf('BUY', 'SELL');
 export const timeInForce = oneOf('GTC', 'IOC', 'FOK', 'GTD', 'DAY');
 export const liquidity = oneOf('MAKER', 'TAKER');
 export const requestOrigin = oneOf('CLIENT', 'EXPIRY', 'KILL_SWITCH', 'REDUCE_ONLY', 'DISCONNECT');
+export const differenceKind = oneOf(
+  'EXECUTIONS_MISSING',
+  'FILLED_QUANTITY_DIFFERS',
+  'FILLED_MORE_THAN_VENUE',
+  'REPORT_MISSING',
+  'ORDER_UNKNOWN_AT_VENUE',
+  'ORDER_OPEN_AT_VENUE',
+  'ORDER_UNKNOWN_HERE',
+  'REQUEST_NOT_RECEIVED',
+  'POSITION_DIFFERS',
+);
 export const tradingState = oneOf('ACTIVE', 'REDUCING', 'HALTED');
 export const tradingScope = oneOf('FIRM', 'ACCOUNT', 'INSTRUMENT');
 

@@ -8,6 +8,7 @@ import { liquidity, side, timeInForce } from './shared.ts';
 /** Also for the venue's own state, which its service describes. */
 export const venueOrderTerms = struct<VenueOrderTerms>('VenueOrderTerms', {
   orderId: text8,
+  accountId: text8,
   symbol: text8,
   side,
   type: oneOf('MARKET', 'LIMIT'),
@@ -53,11 +54,20 @@ export const VENUE_EVENTS: EventTable<VenueEvent> = {
   VenueOrderClosed: { number: 135, fields: { orderId: text8 } },
   VenueTradeAmended: {
     number: 136,
-    fields: { orderId: text8, executionId: text8, referenceExecutionId: text8, quantity: i64, price: i64 },
+    fields: {
+      orderId: text8,
+      executionId: text8,
+      referenceExecutionId: text8,
+      quantity: i64,
+      price: i64,
+      fee: bigInteger,
+    },
   },
   VenueReportScheduled: { number: 137, fields: { key: count, dueAt: time, report: text16 } },
   VenueReportReleased: { number: 138, fields: { key: count } },
   VenueFaultsChanged: { number: 139, fields: { faults: text16, actor: nullable(text16) } },
+  VenueReportIssued: { number: 140, fields: { orderId: text8, report: text16 } },
+  VenueOrderLost: { number: 141, fields: { orderId: text8 } },
 };
 
 export const venueEventCodec: Codec<VenueEvent> = eventCodec<VenueEvent>(VENUE_EVENTS);

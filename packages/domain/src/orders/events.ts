@@ -142,7 +142,7 @@ export interface ReplaceRejected {
   readonly reason: Reason;
 }
 
-/** No answer in time: the outcome is unknown until the venue or an operator says (rule 7). */
+/** No answer in time: the outcome is unknown until the venue or an operator says (rule 7). The order's own id: no acknowledgement. */
 export interface RequestUnknown {
   readonly type: 'RequestUnknown';
   readonly orderId: string;
@@ -187,6 +187,88 @@ export interface ReportQuarantined {
   readonly report: string;
 }
 
+/** The venue never got the request, so it was sent again, under the same id. Only requests of the house itself are. */
+export interface RequestResent {
+  readonly type: 'RequestResent';
+  readonly orderId: string;
+  readonly clientOrderId: string;
+}
+
+/** An operator said what became of a request whose outcome was unknown. What follows from it are events of its own. */
+export interface RequestResolved {
+  readonly type: 'RequestResolved';
+  readonly orderId: string;
+  readonly accountId: string;
+  readonly clientOrderId: string;
+  readonly kind: RequestKind;
+  readonly outcome: 'ACCEPTED' | 'REJECTED';
+  readonly reason: string;
+  readonly actor: string | null;
+}
+
+export type RequestKind = 'NEW' | 'CANCEL' | 'REPLACE';
+
+/** Where our books and the venue's do not agree. Repaired ones are followed by the events that repair them. */
+export const DIFFERENCE_KINDS = [
+  /** The venue has trades, busts or corrections that we do not: booked. */
+  'EXECUTIONS_MISSING',
+  /** The venue tells more filled than its trades and ours account for: booked under a made-up execution id. */
+  'FILLED_QUANTITY_DIFFERS',
+  /** We have more filled than the venue: not repaired. */
+  'FILLED_MORE_THAN_VENUE',
+  /** The venue acknowledged, answered or ended it and we did not know: applied. */
+  'REPORT_MISSING',
+  /** We think it open, the venue has no such order: rejected, or canceled when it was working. */
+  'ORDER_UNKNOWN_AT_VENUE',
+  /** The venue works an order that we closed: it is canceled there. */
+  'ORDER_OPEN_AT_VENUE',
+  /** The venue has an order that we never placed: not touched. */
+  'ORDER_UNKNOWN_HERE',
+  /** The venue never got a request: refused, or sent again when the house itself had made it. */
+  'REQUEST_NOT_RECEIVED',
+  /** Position of an account in a symbol, in two runs in a row: not repaired. */
+  'POSITION_DIFFERS',
+] as const;
+export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
+
+export interface ReconciliationDifferenceFound {
+  readonly type: 'ReconciliationDifferenceFound';
+  readonly kind: DifferenceKind;
+  /** '' for a position. */
+  readonly orderId: string;
+  /** '' for an order we do not have. */
+  readonly accountId: string;
+  readonly symbol: string;
+  /** Decimals, states or ids: what we had and what the venue has. */
+  readonly ours: string;
+  readonly venues: string;
+  readonly repaired: boolean;
+}
+
+/** A difference that was not repaired is gone. */
+export interface ReconciliationDifferenceResolved {
+  readonly type: 'ReconciliationDifferenceResolved';
+  readonly kind: DifferenceKind;
+  readonly orderId: string;
+  readonly accountId: string;
+  readonly symbol: string;
+}
+
+/** Our open orders and all positions were compared with the venue's. */
+export interface ReconciliationCompleted {
+  readonly type: 'ReconciliationCompleted';
+  readonly startedAt: number;
+  /** Open orders compared. */
+  readonly orders: number;
+}
+
+/** What is about the comparison with the venue and changes no order by itself. */
+export type ReconciliationEvent =
+  | RequestResolved
+  | ReconciliationDifferenceFound
+  | ReconciliationDifferenceResolved
+  | ReconciliationCompleted;
+
 export type OrderEvent =
   | AccountRegistered
   | OrderPlaced
@@ -209,4 +291,6 @@ export type OrderEvent =
   | TradeCanceled
   | TradeCorrected
   | OrderRestated
-  | ReportQuarantined;
+  | ReportQuarantined
+  | RequestResent
+  | ReconciliationEvent;

@@ -12,9 +12,11 @@ import type {
   OrderFilled,
   OrderPlaced,
   OrderReplaced,
+  ReconciliationEvent,
   ReplaceRejected,
   ReplaceRequested,
   ReplaceSubmitted,
+  RequestResent,
   RequestUnknown,
   TradeCanceled,
   TradeCorrected,
@@ -33,7 +35,10 @@ import {
 import { type CoreEvent, transition } from './transitions.ts';
 
 /** Events that belong to one order. */
-export type SingleOrderEvent = Exclude<OrderEvent, { readonly type: 'AccountRegistered' | 'ReportQuarantined' }>;
+export type SingleOrderEvent = Exclude<
+  OrderEvent,
+  { readonly type: 'AccountRegistered' | 'ReportQuarantined' | ReconciliationEvent['type'] }
+>;
 
 type RequestEvent =
   | CancelRequested
@@ -42,7 +47,8 @@ type RequestEvent =
   | ReplaceSubmitted
   | ReplaceRejected
   | OrderReplaced
-  | RequestUnknown;
+  | RequestUnknown
+  | RequestResent;
 
 /**
  * @param order the order before the event; undefined only for OrderPlaced. It is changed in place.
@@ -151,6 +157,8 @@ function applyToRequests(order: Order, event: RequestEvent, now: number): void {
           ? { ...request, sentToVenue: true }
           : request,
       );
+      return;
+    case 'RequestResent':
       return;
     case 'RequestUnknown':
       order.pendingRequests = order.pendingRequests.map((request) =>

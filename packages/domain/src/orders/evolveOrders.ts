@@ -1,9 +1,11 @@
 /** Folds one event into an order-processor partition: the order itself, the ids used, and what is counted. */
 import { InvariantError } from '../invariant.ts';
+import { numberOfOrderId } from '../partitionKey.ts';
 import type { OrderEvent, OrderPlaced } from './events.ts';
 import { evolveOrder } from './evolveOrder.ts';
 import { type ExecType, execTypeOf } from './executionReport.ts';
-import { isOpen, type Order } from './order.ts';
+import { isOpen, isUnanswered, type Order } from './order.ts';
+import { evolveReconciliation } from './reconciliation.ts';
 import { type AccountOrders, listOpenOrder, newAccountOrders, type OrdersState, unlistOpenOrder } from './state.ts';
 
 /** What a fold changed, for reports and streams. */
@@ -29,6 +31,12 @@ export function evolveOrders(state: OrdersState, event: OrderEvent, now: number)
       return null;
     case 'OrderPlaced':
       return place(state, event, now);
+    case 'RequestResolved':
+    case 'ReconciliationDifferenceFound':
+    case 'ReconciliationDifferenceResolved':
+    case 'ReconciliationCompleted':
+      evolveReconciliation(state.reconciliation, event, now);
+      return null;
     default: {
       const order = state.orders.change(event.orderId);
       if (order === undefined) throw new InvariantError(`${event.type} for unknown order ${event.orderId}`);
@@ -39,8 +47,12 @@ export function evolveOrders(state: OrdersState, event: OrderEvent, now: number)
       remember(account, event);
       count(state, event);
       if (wasOpen !== isOpen(order)) {
-        if (wasOpen) unlistOpenOrder(account, order);
-        else listOpenOrder(account, order);
+        if (wasOpen) unlistOpenOrder(state.openNumbers, account, order);
+        else listOpenOrder(state.openNumbers, account, order);
+      }
+      if (event.type === 'RequestUnknown') state.unanswered.add(numberOfOrderId(order.orderId));
+      else if (state.unanswered.size > 0 && !isUnanswered(order)) {
+        state.unanswered.delete(numberOfOrderId(order.orderId));
       }
       return changed(account, order, execType);
     }
@@ -66,7 +78,7 @@ function place(state: OrdersState, event: OrderPlaced, now: number): OrderChange
   const order = evolveOrder(undefined, event, now);
   state.orderCount++;
   state.orders.add(order);
-  listOpenOrder(account, order);
+  listOpenOrder(state.openNumbers, account, order);
   return changed(account, order, 'PENDING_NEW');
 }
 

@@ -109,8 +109,13 @@ export function execTypeOf(
       return 'RESTATED';
     case 'OrderSubmitted':
     case 'ReplaceSubmitted':
+    case 'RequestResent':
     case 'AccountRegistered':
     case 'ReportQuarantined':
+    case 'RequestResolved':
+    case 'ReconciliationDifferenceFound':
+    case 'ReconciliationDifferenceResolved':
+    case 'ReconciliationCompleted':
       return null;
   }
 }
@@ -147,7 +152,7 @@ export function executionReportOf(
     fee: trade === null ? null : formatDecimal(trade.fee),
     feeCurrency: trade === null ? null : trade.feeCurrency,
     liquidity: trade === null ? null : trade.liquidity,
-    reason: 'reason' in event ? event.reason : null,
+    reason: 'reason' in event && event.type !== 'RequestResolved' ? event.reason : null,
     sequence,
     time: isoTime(now),
   };

@@ -129,6 +129,14 @@ export const isTerminal = (core: CoreState): boolean =>
 
 export const isOpen = (order: Pick<Order, 'core'>): boolean => !isTerminal(order.core);
 
+/** On its way to the venue, which has not acknowledged it: whether it arrived is not known yet. */
+export const lacksAcknowledgement = (order: Order): boolean =>
+  order.core === 'SUBMITTED' && order.venueOrderId === null;
+
+/** Whether the outcome of a request, or of placing it, may be unknown. */
+export const isUnanswered = (order: Order): boolean =>
+  lacksAcknowledgement(order) || order.pendingRequests.some((request) => request.outcome === 'unknown');
+
 /** leaves = quantity − filled while open, never below 0; 0 when closed or when the quantity is not yet known. */
 export function leavesQuantityOf(order: Order): Quantity {
   if (isTerminal(order.core)) return 0n;

@@ -38,10 +38,6 @@ export class OrderStore implements Iterable<Order> {
     return this.#orders.at(this.#partition, number);
   }
 
-  has(orderId: string): boolean {
-    return this.#orders.has(orderId);
-  }
-
   /** The order itself, for a fold to change. */
   change(orderId: string): Order | undefined {
     return this.#orders.change(orderId);

@@ -4,6 +4,7 @@ import type { ExpireOrder, RequestTimedOut } from '../messages.ts';
 import { houseRequestId, requestCancel } from './cancelOrder.ts';
 import type { OrderEvent } from './events.ts';
 import { isOpen, type Order } from './order.ts';
+import { askAbout } from './reconcileOrder.ts';
 import type { OrdersState } from './state.ts';
 
 const DAY_MS = 86_400_000;
@@ -28,10 +29,14 @@ export function decideExpire(message: ExpireOrder, state: OrdersState, context: 
   return decided(events, sends);
 }
 
-export function decideTimedOut(message: RequestTimedOut, state: OrdersState): Decision<OrderEvent> {
+export function decideTimedOut(
+  message: RequestTimedOut,
+  state: OrdersState,
+  context: DecisionContext,
+): Decision<OrderEvent> {
   const order = state.orders.get(message.orderId);
   const { orderId, clientOrderId } = message;
   const request = order?.pendingRequests.find((pending) => pending.clientOrderId === clientOrderId);
-  if (request === undefined || request.outcome === 'unknown') return NOTHING;
-  return decided([{ type: 'RequestUnknown', orderId, clientOrderId }]);
+  if (order === undefined || request === undefined || request.outcome === 'unknown') return NOTHING;
+  return decided([{ type: 'RequestUnknown', orderId, clientOrderId }], [askAbout(order, context.now, 1)]);
 }

@@ -77,6 +77,7 @@ function toVenue(order: Order, protectionPrice: Price | null): Send {
       type: 'VenuePlace',
       terms: {
         orderId: order.orderId,
+        accountId: order.accountId,
         symbol: placed.symbol,
         side: placed.side,
         type: limited ? 'LIMIT' : 'MARKET',

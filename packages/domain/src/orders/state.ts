@@ -4,8 +4,10 @@ import { AscendingNumbers } from '../ascendingNumbers.ts';
 import type { Price, Quantity } from '../money.ts';
 import { numberOfOrderId } from '../partitionKey.ts';
 import type { Reason } from '../reason.ts';
+import { OpenNumbers } from './openNumbers.ts';
 import type { Order } from './order.ts';
 import { OrderStore } from './orderStore.ts';
+import { newReconciliation, type Reconciliation } from './reconciliation.ts';
 
 /** What a clientOrderId was used for: the authority of idempotency, kept for ever. */
 export type ClientRequest = { readonly kind: 'PLACE'; readonly orderId: string } | ChangeRequest;
@@ -41,6 +43,11 @@ export interface OrdersState {
   readonly partition: number;
   readonly accounts: Map<string, AccountOrders>;
   readonly orders: OrderStore;
+  /** Derived: numbers of the open orders. */
+  readonly openNumbers: OpenNumbers;
+  /** Numbers of the orders with a request (their own placing included) whose outcome is UNKNOWN, oldest first. */
+  readonly unanswered: Set<number>;
+  readonly reconciliation: Reconciliation;
   /** Orders placed so far; the next order id is made from it. */
   orderCount: number;
   /** Orders risk approved, and orders sent to the venue: the second never exceeds the first (invariant I16). */
@@ -54,6 +61,9 @@ export const initialOrdersState = (partition: number): OrdersState => ({
   partition,
   accounts: new Map(),
   orders: new OrderStore(partition),
+  openNumbers: new OpenNumbers(),
+  unanswered: new Set(),
+  reconciliation: newReconciliation(),
   orderCount: 0,
   approvedCount: 0,
   submittedCount: 0,
@@ -77,9 +87,11 @@ export function requestOf(
   return orderId === null ? account.requests.get(clientOrderId) : { kind: 'PLACE', orderId };
 }
 
-/** Enters an order among the open ones of its account, or takes it out again. */
-export function listOpenOrder(account: AccountOrders, order: Order): void {
-  account.openOrders.add(numberOfOrderId(order.orderId));
+/** Enters an order among the open ones, or takes it out again. */
+export function listOpenOrder(openNumbers: OpenNumbers, account: AccountOrders, order: Order): void {
+  const number = numberOfOrderId(order.orderId);
+  account.openOrders.add(number);
+  openNumbers.add(number);
 }
 
 /** The open orders of an account, to look at, in the order they were placed. */
@@ -87,6 +99,8 @@ export function* openOrdersOf(state: OrdersState, account: AccountOrders): Gener
   for (const number of account.openOrders) yield state.orders.at(number)!;
 }
 
-export function unlistOpenOrder(account: AccountOrders, order: Order): void {
-  account.openOrders.delete(numberOfOrderId(order.orderId));
+export function unlistOpenOrder(openNumbers: OpenNumbers, account: AccountOrders, order: Order): void {
+  const number = numberOfOrderId(order.orderId);
+  account.openOrders.delete(number);
+  openNumbers.delete(number);
 }

@@ -3,17 +3,19 @@
  * booked without reopening, late rejects change nothing, contradictions are put aside and alarmed.
  */
 import { type Decision, type DecisionContext, decided, NOTHING } from '../decision.ts';
-import type { VenueReported } from '../messages.ts';
 import { notionalOf } from '../money.ts';
 import { type Reason, reason } from '../reason.ts';
+import type { VenueReported } from '../venue/messages.ts';
 import type { VenueCanceled, VenueExpired, VenueRejected, VenueReplaced, VenueTraded } from '../venue/reports.ts';
 import { endedByRequest, timeExpired } from './cancelOrder.ts';
 import type { OrderEvent, OrderFilled } from './events.ts';
 import { isOpen, type Order, type PendingCancel } from './order.ts';
 import { quarantine } from './quarantineReport.ts';
+import { decideOrderStatus } from './reconcileOrder.ts';
 import { releaseHold } from './releaseHold.ts';
 import { pendingReplaceOf, releaseWhenDone, replaceAnswered } from './replaceOrder.ts';
 import type { OrdersState } from './state.ts';
+import { coveredExecutions, isSynthetic } from './syntheticFill.ts';
 import { decideTradeCanceled, decideTradeCorrected } from './tradeAmended.ts';
 
 export function decideVenueReported(
@@ -54,6 +56,8 @@ export function decideVenueReported(
       return decideTradeCanceled(report, order);
     case 'TRADE_CORRECTED':
       return decideTradeCorrected(report, order);
+    case 'ORDER_STATUS':
+      return decideOrderStatus(report, order, state);
   }
 }
 
@@ -82,6 +86,7 @@ function decideTraded(report: VenueTraded, order: Order, context: DecisionContex
         booked.feeCurrency === report.feeCurrency);
     return same ? NOTHING : quarantine(report, 'EXECUTION_CONTENT_DIFFERS');
   }
+  if (isCovered(report, order)) return NOTHING;
   const { orderId, accountId, placed } = order;
   const { executionId, quantity, price, fee, feeCurrency, liquidity } = report;
   const completesQuote = completesQuoteOrder(report, order, context);
@@ -120,6 +125,10 @@ function decideTraded(report: VenueTraded, order: Order, context: DecisionContex
     ],
   );
 }
+
+/** A late original of what was booked in sum: it counted then. */
+const isCovered = ({ executionId, executionNumber }: VenueTraded, order: Order): boolean =>
+  order.fills.length > 0 && !isSynthetic(executionId) && executionNumber <= coveredExecutions(order);
 
 const hasPendingReplace = (order: Order): boolean => order.pendingRequests.some(({ kind }) => kind === 'REPLACE');
 

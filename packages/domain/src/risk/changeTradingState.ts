@@ -1,27 +1,41 @@
 /**
- * Sets a trading state. HALTED is the kill switch: it also cancels everything open in its scope, and lifting it
- * takes another person than the one who pulled it.
+ * Sets a trading state. HALTED is the kill switch: it also cancels everything open in its scope. Pulling it takes one
+ * person and happens at once; allowing more again waits for a second one (proposeChange.ts), and is never done by the
+ * very person who pulled it.
  */
-import { type Decision, decided, replyTo, type Send } from '../decision.ts';
+import { type Decision, type DecisionContext, decided, replyTo, type Send } from '../decision.ts';
 import type { ChangeTradingState } from '../messages.ts';
 import { type Reason, reason } from '../reason.ts';
+import { targetOf } from './approvals.ts';
 import { unknownAccount } from './assessOrder.ts';
 import { unknownInstrument } from './checks/instrumentChecks.ts';
 import type { RiskEvent } from './events.ts';
+import { propose, supersede } from './proposeChange.ts';
 import type { RiskState } from './state.ts';
-import { tradingStateKey } from './strictestState.ts';
+import { STRICTNESS, tradingStateKey } from './strictestState.ts';
 
-export function changeTradingState(message: ChangeTradingState, state: RiskState): Decision<RiskEvent> {
-  const { scope, id, reason: why, actor } = message;
-  const refusal = whyUnknown(message, state) ?? whySecondPerson(message, state);
+export function changeTradingState(
+  message: ChangeTradingState,
+  state: RiskState,
+  context: DecisionContext,
+): Decision<RiskEvent> {
+  const { scope, id, reason: why, actor, approvalId } = message;
+  const current = state.tradingStates.get(tradingStateKey(scope, id))?.state ?? 'ACTIVE';
+  const waits = approvalId !== undefined && actor !== null && STRICTNESS[message.state] < STRICTNESS[current];
+  const refusal = whyUnknown(message, state) ?? (waits ? null : whySecondPerson(message, state));
   if (refusal !== null) return decided<RiskEvent>([], [], replyTo(message.replyTo, 'REFUSED', null, refusal));
   const accepted = replyTo(message.replyTo, 'ACCEPTED', null);
   // Pulled again, the kill switch cancels again: harmless, and what somebody in a hurry expects.
   const sends = message.state === 'HALTED' ? [cancelEverything(message)] : [];
-  const current = state.tradingStates.get(tradingStateKey(scope, id))?.state ?? 'ACTIVE';
-  if (current === message.state) return decided<RiskEvent>([], sends, accepted);
+  if (waits) {
+    const change = { kind: 'TRADING_STATE', scope, id, before: current, after: message.state, reason: why } as const;
+    return propose(approvalId, change, actor, state, context, message.replyTo);
+  }
+  // Pulled again, it also ends what was asked before: who approves that might not know.
+  const superseded = supersede(state, targetOf({ kind: 'TRADING_STATE', scope, id }), actor);
+  if (current === message.state) return decided<RiskEvent>(superseded, sends, accepted);
   return decided<RiskEvent>(
-    [{ type: 'TradingStateChanged', scope, id, state: message.state, reason: why, actor }],
+    [...superseded, { type: 'TradingStateChanged', scope, id, state: message.state, reason: why, actor }],
     sends,
     accepted,
   );

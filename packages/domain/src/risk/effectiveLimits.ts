@@ -20,7 +20,7 @@ export const ownLimit = <Name extends LimitName>(
 ): LimitValue<Name> => (account.limits[name] ?? state.defaultLimits[name] ?? DEFAULT_LIMITS[name]) as LimitValue<Name>;
 
 /** A smaller value is tighter, except that 0 repeats means "off" and a longer repeat window catches more. */
-function isTighter(name: LimitName, value: bigint | number, than: bigint | number): boolean {
+export function isTighter(name: LimitName, value: bigint | number, than: bigint | number): boolean {
   if (name === 'repeatedOrdersMax') return value !== 0 && (than === 0 || value < than);
   return name === 'repeatedOrderWindowMs' ? value > than : value < than;
 }

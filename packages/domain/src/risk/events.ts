@@ -140,7 +140,59 @@ export interface HoldReleased {
   readonly orderId: string;
 }
 
+interface Proposed {
+  readonly approvalId: string;
+  /** Who asked for it. */
+  readonly actor: string;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+}
+
+/** Limits that allow more than before wait for a second person. */
+export interface LimitsChangeProposed extends Proposed {
+  readonly type: 'LimitsChangeProposed';
+  readonly scope: LimitScope;
+  readonly id: string;
+  readonly before: RiskLimits;
+  readonly after: RiskLimits;
+}
+
+/** A trading state that allows more than before waits for a second person. */
+export interface TradingStateChangeProposed extends Proposed {
+  readonly type: 'TradingStateChangeProposed';
+  readonly scope: TradingScope;
+  readonly id: string | null;
+  readonly before: TradingState;
+  readonly after: TradingState;
+  readonly reason: string;
+}
+
+/** A change that waited waits no more. APPROVED is followed by the change itself. */
+export interface ApprovalDecided {
+  readonly type: 'ApprovalDecided';
+  readonly approvalId: string;
+  readonly status: 'APPROVED' | 'REJECTED' | 'EXPIRED' | 'SUPERSEDED';
+  /** Who decided, or changed the same thing by another way; null for time. */
+  readonly actor: string | null;
+  readonly reason: string | null;
+}
+
+/** A fact from outside the core for the audit trail: a sign-in, a privileged request. Changes nothing. */
+export interface AuditNoted {
+  readonly type: 'AuditNoted';
+  readonly action: string;
+  readonly actor: string | null;
+  readonly address: string | null;
+  readonly accountId: string | null;
+  /** JSON. */
+  readonly details: string;
+}
+
 export type RiskEvent =
+  | LimitsChangeProposed
+  | TradingStateChangeProposed
+  | ApprovalDecided
+  | AuditNoted
   | InstrumentListed
   | AccountOpened
   | FundsDeposited

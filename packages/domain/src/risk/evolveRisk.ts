@@ -16,18 +16,22 @@ import {
   isInWindow,
   startOfSecond,
 } from './accountRisk.ts';
+import { forgetOldestDecided, type ProposedChange } from './approvals.ts';
 import { limitsFor, resolveEverybodysLimits } from './effectiveLimits.ts';
 import type {
   AccountOpened,
+  ApprovalDecided,
   FillReversed,
   FillSettled,
   HoldPlaced,
   HoldRaised,
   HoldRetermed,
   LimitsChanged,
+  LimitsChangeProposed,
   ReopenedHold,
   RiskEvent,
   TradingStateChanged,
+  TradingStateChangeProposed,
 } from './events.ts';
 import { foldDeposit, foldFill, foldReversal } from './foldFills.ts';
 import { existingHold, NO_PENDING_TERMS, placeHold, removeHold, reworkHold } from './foldHolds.ts';
@@ -77,6 +81,18 @@ export function evolveRisk(state: RiskState, event: RiskEvent, now: number): Ris
       return limitsChanged(state, event);
     case 'TradingStateChanged':
       return tradingStateChanged(state, event, now);
+    case 'LimitsChangeProposed': {
+      const { scope, id, before, after } = event;
+      return changeProposed(state, event, { kind: 'LIMITS', scope, id, before, after }, now);
+    }
+    case 'TradingStateChangeProposed': {
+      const { scope, id, before, after, reason } = event;
+      return changeProposed(state, event, { kind: 'TRADING_STATE', scope, id, before, after, reason }, now);
+    }
+    case 'ApprovalDecided':
+      return approvalDecided(state, event, now);
+    case 'AuditNoted':
+      return null;
   }
 }
 
@@ -222,6 +238,38 @@ function accountOpened(state: RiskState, event: AccountOpened): null {
     balanceSequence: 0,
   };
   state.accounts.set(accountId, accountFrom(state, account, deskAt(state, deskId)));
+  return null;
+}
+
+function changeProposed(
+  state: RiskState,
+  { approvalId, actor, expiresAt }: LimitsChangeProposed | TradingStateChangeProposed,
+  change: ProposedChange,
+  now: number,
+): null {
+  if (state.approvals.has(approvalId)) throw new InvariantError(`approval ${approvalId} is asked for twice`);
+  forgetOldestDecided(state.approvals);
+  state.approvals.set(approvalId, {
+    approvalId,
+    change,
+    requestedBy: actor,
+    requestedAt: now,
+    expiresAt,
+    status: 'PENDING',
+    decidedBy: null,
+    decidedAt: null,
+    decisionReason: null,
+  });
+  return null;
+}
+
+function approvalDecided(state: RiskState, { approvalId, status, actor, reason }: ApprovalDecided, now: number): null {
+  const approval = state.approvals.get(approvalId);
+  if (approval?.status !== 'PENDING') throw new InvariantError(`approval ${approvalId} is not pending`);
+  approval.status = status;
+  approval.decidedBy = actor;
+  approval.decidedAt = now;
+  approval.decisionReason = reason;
   return null;
 }
 

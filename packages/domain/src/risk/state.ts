@@ -9,6 +9,7 @@ import type { Instrument } from '../instrument.ts';
 import type { Amount, Price, Quantity } from '../money.ts';
 import type { Side } from '../orders/order.ts';
 import { OrderTable } from '../orderTable.ts';
+import type { Approval } from './approvals.ts';
 import type { EffectiveLimits } from './effectiveLimits.ts';
 import { NO_LIMITS, type RiskLimits } from './limits.ts';
 import type { Restrictions, TradingStateEntry } from './tradingState.ts';
@@ -181,6 +182,8 @@ export interface RiskState {
   readonly tradingStates: Map<string, TradingStateEntry>;
   /** Derived: those of them that are not ACTIVE. */
   readonly restrictions: Restrictions;
+  /** Changes that wait for a second person, and the newest that did, oldest first. */
+  readonly approvals: Map<string, Approval>;
   defaultLimits: RiskLimits;
   readonly firm: Aggregate;
   readonly desks: Map<string, Desk>;
@@ -196,6 +199,7 @@ export const initialRiskState = (partition: number): RiskState => ({
   accounts: new Map(),
   holds: new OrderTable(),
   tradingStates: new Map(),
+  approvals: new Map(),
   restrictions: { firm: null, accounts: new Map(), instruments: new Map() },
   defaultLimits: NO_LIMITS,
   firm: { limits: NO_LIMITS, openOrders: 0, openNotional: 0n },

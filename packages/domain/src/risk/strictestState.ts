@@ -2,7 +2,7 @@
 import type { RiskState } from './state.ts';
 import type { Restrictions, TradingScope, TradingState, TradingStateEntry } from './tradingState.ts';
 
-const STRICTNESS: Readonly<Record<TradingState, number>> = { ACTIVE: 0, REDUCING: 1, HALTED: 2 };
+export const STRICTNESS: Readonly<Record<TradingState, number>> = { ACTIVE: 0, REDUCING: 1, HALTED: 2 };
 
 export const tradingStateKey = (scope: TradingScope, id: string | null): string =>
   id === null ? scope : `${scope}:${id}`;

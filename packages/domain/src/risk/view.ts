@@ -1,4 +1,5 @@
 /** Risk state as the wire shows it: accounts, balances, positions, limits against use, trading states. */
+import type { ApprovalStatus } from './approvals.ts';
 import type { TradingScope, TradingState } from './tradingState.ts';
 
 export interface AccountView {
@@ -48,6 +49,24 @@ export interface AccountLimitsView {
   /** The account's own set; null members fall back. Decimals as strings, counts as numbers. */
   readonly limits: Readonly<Record<string, string | number | null>>;
   readonly effective: readonly LimitUseView[];
+}
+
+export interface ApprovalView {
+  readonly approvalId: string;
+  readonly status: ApprovalStatus;
+  readonly kind: 'LIMITS' | 'TRADING_STATE';
+  readonly scope: string;
+  readonly id: string | null;
+  /** Of limits only the members that differ. */
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly reason: string | null;
+  readonly requestedBy: string;
+  readonly requestedAt: string;
+  readonly expiresAt: string;
+  readonly decidedBy: string | null;
+  readonly decidedAt: string | null;
+  readonly decisionReason: string | null;
 }
 
 export interface TradingStateView {

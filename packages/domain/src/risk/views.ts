@@ -4,8 +4,9 @@ import { type MarketView, referencePriceOf } from '../market.ts';
 import { absolute, formatDecimal, maximum } from '../money.ts';
 import { averagePriceOf } from '../orders/view.ts';
 import { availableOf, countIn, realizedTodayOf } from './accountRisk.ts';
+import type { Approval, ProposedLimits } from './approvals.ts';
 import { limitSourceOf, ownLimit, tightestLimit } from './effectiveLimits.ts';
-import { LIMIT_NAMES, type LimitName } from './limits.ts';
+import { LIMIT_NAMES, type LimitName, type RiskLimits } from './limits.ts';
 import { unrealizedPnlOf } from './position.ts';
 import type { AccountRisk, Aggregate, Balance, Position, RiskState } from './state.ts';
 import { strictestState } from './strictestState.ts';
@@ -13,6 +14,7 @@ import type { TradingStateEntry } from './tradingState.ts';
 import type {
   AccountLimitsView,
   AccountView,
+  ApprovalView,
   BalanceView,
   LimitUseView,
   PositionView,
@@ -148,4 +150,34 @@ export function tradingStateViews(state: RiskState): TradingStateView[] {
   };
   const others = [...state.tradingStates.values()].filter(({ scope }) => scope !== 'FIRM');
   return [firm, ...others].map((entry) => ({ ...entry, changedAt: isoTime(entry.changedAt) }));
+}
+
+/** Newest first; one whose time is over is EXPIRED, whether or not that was journalled yet. */
+export const approvalViews = (state: RiskState, now: number): ApprovalView[] =>
+  [...state.approvals.values()].reverse().map((approval) => viewOfApproval(approval, now));
+
+function viewOfApproval({ change, ...approval }: Approval, now: number): ApprovalView {
+  const isOver = approval.status === 'PENDING' && approval.expiresAt <= now;
+  const shown = change.kind === 'LIMITS' ? differenceOf(change) : { before: change.before, after: change.after };
+  return {
+    approvalId: approval.approvalId,
+    status: isOver ? 'EXPIRED' : approval.status,
+    kind: change.kind,
+    scope: change.scope,
+    id: change.id === '' ? null : change.id,
+    ...shown,
+    reason: change.kind === 'LIMITS' ? null : change.reason,
+    requestedBy: approval.requestedBy,
+    requestedAt: isoTime(approval.requestedAt),
+    expiresAt: isoTime(approval.expiresAt),
+    decidedBy: approval.decidedBy,
+    decidedAt: approval.decidedAt === null ? null : isoTime(approval.decidedAt),
+    decisionReason: approval.decisionReason,
+  };
+}
+
+function differenceOf({ before, after }: ProposedLimits) {
+  const names = LIMIT_NAMES.filter((name) => before[name] !== after[name]);
+  const of = (limits: RiskLimits) => Object.fromEntries(names.map((name) => [name, figureOf(limits[name])]));
+  return { before: of(before), after: of(after) };
 }

@@ -5,6 +5,8 @@ import type { Liquidity, Side, TimeInForce } from '../orders/order.ts';
 /** An order as the venue is asked to work it. */
 export interface VenueOrderTerms {
   readonly orderId: string;
+  /** For whom (FIX 1, Account): the venue keeps positions by it. */
+  readonly accountId: string;
   readonly symbol: string;
   readonly side: Side;
   /** Stops arrive triggered, so a venue sees only these two. */
@@ -91,9 +93,10 @@ export interface VenueTradeAmended {
   readonly orderId: string;
   readonly executionId: string;
   readonly referenceExecutionId: string;
-  /** What the trade is from now on; 0 when it was busted. */
+  /** What the trade is from now on; quantity and fee are 0 when it was busted. */
   readonly quantity: Quantity;
   readonly price: Price;
+  readonly fee: Amount;
 }
 
 /** The outgoing report with this key is due later (latency or a fault switch delays it). */
@@ -109,6 +112,20 @@ export interface VenueReportScheduled {
 export interface VenueReportReleased {
   readonly type: 'VenueReportReleased';
   readonly key: number;
+}
+
+/** A report was made while a fault switch was on, so that it may not arrive: the venue remembers it. */
+export interface VenueReportIssued {
+  readonly type: 'VenueReportIssued';
+  readonly orderId: string;
+  /** As in VenueReportScheduled. */
+  readonly report: string;
+}
+
+/** The venue lost the order and everything about it but its trades' effect on positions (manual venue). */
+export interface VenueOrderLost {
+  readonly type: 'VenueOrderLost';
+  readonly orderId: string;
 }
 
 /** A fault switch of the simulator was set. */
@@ -131,4 +148,6 @@ export type VenueEvent =
   | VenueTradeAmended
   | VenueReportScheduled
   | VenueReportReleased
-  | VenueFaultsChanged;
+  | VenueFaultsChanged
+  | VenueReportIssued
+  | VenueOrderLost;

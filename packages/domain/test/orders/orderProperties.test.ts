@@ -92,6 +92,7 @@ const venue: fc.Arbitrary<OrderProcessorMessage> = fc
       fee,
       feeCurrency: fc.constant('USD'),
       liquidity: fc.constant('TAKER' as const),
+      executionNumber: fc.constant(1),
     }),
     fc
       .record({ kind: fc.constant('CANCELED' as const), orderId: orderIds, requestId: fc.option(requestIds) })

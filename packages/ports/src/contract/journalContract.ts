@@ -154,6 +154,48 @@ export function journalContract(adapter: string, make: () => Promise<JournalSubj
       });
     });
 
+    describe('head', () => {
+      it('is all zeros in an empty journal, and of durable groups only', async () => {
+        const empty = { position: 0, hash: '0'.repeat(64) };
+        expect(journal.head).toEqual(empty);
+        append(3);
+        expect(journal.head).toEqual(empty);
+        await journal.flush();
+        expect(journal.head).toEqual({ position: 3, hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+        expect(journal.head.hash).not.toBe(empty.hash);
+      });
+
+      it('changes with every group, and not by closing, stopping and opening again', async () => {
+        const hashes = new Set<string>();
+        for (let run = 0; run < 4; run++) {
+          await appendDurably(1, 2);
+          const { head } = journal;
+          hashes.add(head.hash);
+          if (run % 2 === 0) await subject.stop();
+          else await journal.close();
+          await open();
+          expect(journal.head).toEqual(head);
+        }
+        expect(hashes.size).toBe(4);
+      });
+
+      it('differs when one payload of all does, or how records were grouped', async () => {
+        const hashAfter = async (...groups: Partial<JournalGroup>[]) => {
+          await subject.dispose();
+          subject = await make();
+          await open();
+          for (const group of groups) append(group.recordCount ?? 1, group);
+          await journal.flush();
+          return journal.head.hash;
+        };
+        const payload = Uint8Array.of(1, 2, 3);
+        const original = await hashAfter({ payload }, {}, {});
+        expect(await hashAfter({ payload }, {}, {})).toBe(original);
+        expect(await hashAfter({ payload: Uint8Array.of(1, 2, 7) }, {}, {})).not.toBe(original);
+        expect(await hashAfter({ payload }, { recordCount: 2 })).not.toBe(original);
+      });
+    });
+
     describe('read', () => {
       it('gives groups back as they were appended, oldest first', async () => {
         const groups = [...(await appendDurably(1, 4)), ...(await appendDurably(2))];

@@ -17,7 +17,15 @@ export interface ReadModelSubject {
 
 const ALL_ORDERS: OrdersQuery = { accountIds: null, symbol: null, status: null, limit: 100, cursor: null };
 const ALL_EXECUTIONS: ExecutionsQuery = { accountIds: null, symbol: null, orderId: null, limit: 100, cursor: null };
-const ALL_AUDIT: AuditQuery = { actor: null, action: null, accountId: null, limit: 100, cursor: null };
+const ALL_AUDIT: AuditQuery = {
+  actor: null,
+  action: null,
+  accountId: null,
+  from: null,
+  to: null,
+  limit: 100,
+  cursor: null,
+};
 
 const PATIENCE_MS = 30_000;
 
@@ -314,6 +322,18 @@ export function readModelContract(adapter: string, make: () => Promise<ReadModel
         ['by all three', { actor: 'rita', action: 'LIMITS_CHANGED', accountId: 'B' }, []],
       ])('newest first: %s', async (_, query, expected) => {
         expect(await actions(query)).toEqual(expected);
+      });
+
+      it('is cut by time: from it on, and before it', async () => {
+        const all = (await readModel.audit(ALL_AUDIT)).items;
+        for (const time of ['1970-01-01T00:00:00.000Z', ...all.map((entry) => entry.time), '2999-01-01T00:00:00Z']) {
+          const idsOf = (items: readonly AuditEntry[]) => items.map((entry) => entry.auditId);
+          const since = Date.parse(time);
+          const { items: later } = await readModel.audit({ ...ALL_AUDIT, from: time });
+          expect(idsOf(later)).toEqual(idsOf(all.filter((entry) => Date.parse(entry.time) >= since)));
+          const { items: earlier } = await readModel.audit({ ...ALL_AUDIT, to: time });
+          expect(idsOf(earlier)).toEqual(idsOf(all.filter((entry) => Date.parse(entry.time) < since)));
+        }
       });
 
       it('tells the values before and after', async () => {

@@ -39,18 +39,34 @@ export function refusalOfControl(answer: CommandAnswer): Refusal | null {
   return refuse(codeOf(answer.reason), answer.reason?.message);
 }
 
-export const undecided = (order: OrderText): OrderAccepted => ({ status: 202, order, replayed: false });
+/** What is found of an order whose answer did not come in time: it is durable, and may be decided by now. */
+export function foundOutcomeOf(order: OrderText): OrderOutcome {
+  if (order.status === 'REJECTED') return refuseOrder(order.reason, order);
+  return order.status === 'PENDING_NEW' ? undecided(order) : { status: 200, order, replayed: true };
+}
+
+const undecided = (order: OrderText): OrderAccepted => ({ status: 202, order, replayed: false });
 
 /** An instruction to a manual venue: 200 once its report was processed. */
 export function instructionOutcomeOf(answer: CommandAnswer): OrderOutcome {
   return refusalOf(answer) ?? { status: 200, order: answer.order!, replayed: false };
 }
 
+/** A resolved request: 200 with the order, also when it is rejected now. */
+export function resolutionOutcomeOf(answer: CommandAnswer): OrderOutcome {
+  const refusal = refusalOfControl(answer);
+  if (refusal !== null) return refusal;
+  return answer.order === null ? refuse('UNKNOWN_ORDER') : { status: 200, order: answer.order, replayed: false };
+}
+
 function refusalOf(answer: CommandAnswer): Refusal | null {
   if (answer.quarantinedAt !== null) return quarantined(answer.quarantinedAt);
   if (answer.outcome === 'REFUSED') {
     const { order, reason } = answer;
-    if (order !== null && order.status === 'REJECTED') return refuseOrder(order.reason ?? reason, order);
+    // Of a rejected order it may also be the request that is refused: a conflicting body, a cancel that comes too late.
+    if (order !== null && order.status === 'REJECTED' && (reason === null || reason.code === order.reason?.code)) {
+      return refuseOrder(order.reason, order);
+    }
     const code = codeOf(reason);
     return refuse(code, reason?.message, ERRORS[code].status === 422 ? { order } : {});
   }

@@ -2,9 +2,16 @@
  * Hands commands to the house and brings their outcome back: picks the partition, bounds the wait, and turns a full
  * mailbox into a refusal. Placing is callback-style, for it is the hot path; everything else answers a promise.
  */
-import type { PlaceCommand, ReplaceCommand, TradingStateChange, VenueInstructionTerms } from '@oms/api-contract';
+import type {
+  PlaceCommand,
+  ReplaceCommand,
+  Resolution,
+  TradingStateChange,
+  VenueInstructionTerms,
+} from '@oms/api-contract';
 import {
   type CancelMatching,
+  type NoteAudit,
   orderTextOfView,
   partitionOf,
   partitionOfOrderId,
@@ -15,14 +22,16 @@ import {
   type VenueFaults,
 } from '@oms/domain';
 import type { Clock, CommandAnswer, CommandGateway, HouseMessage, LiveState, Scheduler, Urgency } from '@oms/ports';
+import type { AccountReach } from '../access/caller.ts';
 import { isRefusal, OVERLOADED, type Refusal, refuse } from '../refusal.ts';
 import {
+  foundOutcomeOf,
   instructionOutcomeOf,
   type OrderOutcome,
   placeOutcomeOf,
   refusalOfControl,
   requestOutcomeOf,
-  undecided,
+  resolutionOutcomeOf,
 } from './answers.ts';
 import { Deadlines, Waiting } from './deadlines.ts';
 
@@ -36,6 +45,9 @@ export interface CancelFilter {
   readonly symbol: string | null;
   readonly side: Side | null;
 }
+
+const refusalOf = (outcome: 'DONE' | 'PENDING' | Refusal): Refusal | null =>
+  typeof outcome === 'string' ? null : outcome;
 
 type Build = (replyTo: number) => HouseMessage;
 
@@ -120,19 +132,84 @@ export class CommandDesk {
     return { count };
   }
 
-  changeLimits(accountId: string, limits: RiskLimits, actor: string | null): Promise<Refusal | null> {
+  /** Cancels what matches in the accounts within reach: in all at once, or one by one. */
+  async cancelWithin(reach: AccountReach, filter: CancelFilter): Promise<{ readonly count: number } | Refusal> {
+    if (filter.accountId !== null || reach.accounts === null) return this.cancelMatching(filter, 'CLIENT');
+    let count = 0;
+    for (const accountId of reach.accounts) {
+      if (!this.#live.hasAccount(accountId)) continue;
+      const outcome = await this.cancelMatching({ ...filter, accountId }, 'CLIENT');
+      if (isRefusal(outcome)) return outcome;
+      count += outcome.count;
+    }
+    return { count };
+  }
+
+  /** At once, whatever it allows. */
+  async changeLimits(accountId: string, limits: RiskLimits, actor: string | null): Promise<Refusal | null> {
+    return refusalOf(await this.proposeLimits(accountId, limits, actor, null));
+  }
+
+  async changeTradingState(change: TradingStateChange, actor: string | null): Promise<Refusal | null> {
+    return refusalOf(await this.proposeTradingState(change, actor, null));
+  }
+
+  /** @param approvalId the id it gets if it must wait for a second person; null: it never waits */
+  proposeLimits(
+    accountId: string,
+    limits: RiskLimits,
+    actor: string | null,
+    approvalId: string | null,
+  ): Promise<'DONE' | 'PENDING' | Refusal> {
     return this.#tell(this.#partitionsOf(accountId), 'ordinary', (replyTo) => ({
       to: 'risk-engine',
-      message: { type: 'ChangeLimits', scope: 'ACCOUNT', id: accountId, limits, actor, replyTo },
+      message: {
+        ...{ type: 'ChangeLimits', scope: 'ACCOUNT', id: accountId, limits, actor, replyTo },
+        ...(approvalId === null ? {} : { approvalId }),
+      },
     }));
   }
 
   /** FIRM and INSTRUMENT go to every partition; each takes effect at a position of its own. */
-  changeTradingState(change: TradingStateChange, actor: string | null): Promise<Refusal | null> {
+  proposeTradingState(
+    change: TradingStateChange,
+    actor: string | null,
+    approvalId: string | null,
+  ): Promise<'DONE' | 'PENDING' | Refusal> {
     return this.#tell(this.#partitionsOf(change.scope === 'ACCOUNT' ? change.id : null), 'urgent', (replyTo) => ({
       to: 'risk-engine',
-      message: { type: 'ChangeTradingState', ...change, actor, replyTo },
+      message: {
+        ...{ type: 'ChangeTradingState', ...change, actor, replyTo },
+        ...(approvalId === null ? {} : { approvalId }),
+      },
     }));
+  }
+
+  /** @param accountId of a change of one account; else every partition has it */
+  async decideApproval(
+    approvalId: string,
+    accountId: string | null,
+    approve: boolean,
+    reason: string | null,
+    actor: string | null,
+  ): Promise<Refusal | null> {
+    const message = { type: 'DecideApproval', approvalId, approve, reason, actor } as const;
+    return refusalOf(
+      await this.#tell(this.#partitionsOf(accountId), 'urgent', (replyTo) => ({
+        to: 'risk-engine',
+        message: { ...message, replyTo },
+      })),
+    );
+  }
+
+  /** Puts a fact into the audit trail. Nobody waits for it: what it is about follows in the journal, or does not. */
+  note(fact: Omit<NoteAudit, 'type' | 'replyTo'>): void {
+    this.#house.submit(
+      0,
+      'urgent',
+      () => ({ to: 'risk-engine', message: { type: 'NoteAudit', ...fact, replyTo: null } }),
+      () => {},
+    );
   }
 
   async instructVenue(orderId: string, action: VenueAction, terms: VenueInstructionTerms): Promise<OrderOutcome> {
@@ -145,11 +222,38 @@ export class CommandDesk {
     return isRefusal(answer) ? answer : instructionOutcomeOf(answer);
   }
 
-  setVenueFaults(faults: VenueFaults, actor: string | null): Promise<Refusal | null> {
-    return this.#tell(this.#partitionsOf(null), 'ordinary', (replyTo) => ({
-      to: 'venue-simulator',
-      message: { type: 'SetVenueFaults', faults, actor, replyTo },
+  async setVenueFaults(faults: VenueFaults, actor: string | null): Promise<Refusal | null> {
+    return refusalOf(
+      await this.#tell(this.#partitionsOf(null), 'ordinary', (replyTo) => ({
+        to: 'venue-simulator',
+        message: { type: 'SetVenueFaults', faults, actor, replyTo },
+      })),
+    );
+  }
+
+  /** In every partition. */
+  async startReconciliation(): Promise<Refusal | null> {
+    return refusalOf(
+      await this.#tell(this.#partitionsOf(null), 'ordinary', (replyTo) => ({
+        to: 'order-processor',
+        message: { type: 'StartReconciliation', replyTo },
+      })),
+    );
+  }
+
+  async resolveRequest(
+    orderId: string,
+    clientOrderId: string,
+    { outcome, reason }: Resolution,
+    actor: string | null,
+  ): Promise<OrderOutcome> {
+    const partition = this.#partitionOfOrder(orderId);
+    if (partition === null) return refuse('UNKNOWN_ORDER');
+    const answer = await this.#ask(partition, 'ordinary', (replyTo) => ({
+      to: 'order-processor',
+      message: { type: 'ResolveRequest', orderId, clientOrderId, outcome, reason, actor, replyTo },
     }));
+    return isRefusal(answer) ? answer : resolutionOutcomeOf(answer);
   }
 
   close(): void {
@@ -168,20 +272,20 @@ export class CommandDesk {
   }
 
   /** Tells every given partition; the first refusal is the outcome. */
-  async #tell(partitions: readonly number[], urgency: Urgency, build: Build): Promise<Refusal | null> {
+  async #tell(partitions: readonly number[], urgency: Urgency, build: Build): Promise<'DONE' | 'PENDING' | Refusal> {
     const answers = await Promise.all(partitions.map((partition) => this.#ask(partition, urgency, build)));
     for (const answer of answers) {
       const refusal = isRefusal(answer) ? answer : refusalOfControl(answer);
       if (refusal !== null) return refusal;
     }
-    return null;
+    return answers.some((answer) => !isRefusal(answer) && answer.outcome === 'PENDING') ? 'PENDING' : 'DONE';
   }
 
   /**
-   * No answer in time. A durable order may be there all the same, waiting for risk: that is 202. Otherwise nothing
-   * may be claimed, neither that it is durable nor that it is not.
+   * No answer in time. A durable order may be there all the same, waiting for risk (202) or decided by now. Otherwise
+   * nothing may be claimed, neither that it is durable nor that it is not; nor when the id was used for other content.
    */
-  lookUp({ accountId, clientOrderId }: PlaceCommand, done: (outcome: OrderOutcome) => void): void {
+  lookUp({ accountId, clientOrderId, terms }: PlaceCommand, done: (outcome: OrderOutcome) => void): void {
     let told = false;
     const tell = (outcome: OrderOutcome): void => {
       if (told) return;
@@ -190,9 +294,9 @@ export class CommandDesk {
     };
     this.#scheduler.after(LOOK_UP_MS, () => tell(refuse('OUTCOME_UNKNOWN')));
     this.#house
-      .query(() => this.#live.orderByClientOrderId(accountId, clientOrderId))
+      .query(() => this.#live.orderPlacedWith(accountId, clientOrderId, terms))
       .then(
-        (order) => tell(order === null ? refuse('OUTCOME_UNKNOWN') : undecided(orderTextOfView(order))),
+        (order) => tell(order === null ? refuse('OUTCOME_UNKNOWN') : foundOutcomeOf(orderTextOfView(order))),
         () => tell(refuse('OUTCOME_UNKNOWN')),
       );
   }

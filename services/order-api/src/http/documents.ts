@@ -5,17 +5,22 @@ import { asyncApiDocument, ERRORS, errorAnchorOf, openApiDocument, RETRY_WORDS }
 import type { FastifyInstance } from 'fastify';
 import type { ApiMetrics } from '../metrics.ts';
 
-const CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
+const PAGE_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/** The browser of the API: its own files, and requests to this server. Its script makes style attributes. */
+const BROWSER_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
+  "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const STYLE = `body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 3rem auto; padding: 0 1rem }
+td, th { text-align: left; padding: .25rem .75rem .25rem 0; vertical-align: top }
+`;
 
 const page = (title: string, body: string): string => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>${title}</title>
-<style>
-  body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 3rem auto; padding: 0 1rem }
-  td, th { text-align: left; padding: .25rem .75rem .25rem 0; vertical-align: top }
-</style>
+<link rel="stylesheet" href="/docs/style.css">
 ${body}
 </html>
 `;
@@ -54,18 +59,23 @@ export function serveDocuments(app: FastifyInstance, metrics: ApiMetrics, landin
   const openApi = openApiDocument();
   serveText(app, '/openapi.json', 'application/json; charset=utf-8', JSON.stringify(openApi));
   serveText(app, '/asyncapi.json', 'application/json; charset=utf-8', JSON.stringify(asyncApiDocument()));
+  serveText(app, '/docs/style.css', 'text/css; charset=utf-8', STYLE);
   serveText(app, '/docs/errors', 'text/html; charset=utf-8', ERROR_PAGE);
   serveText(app, landingPath, 'text/html; charset=utf-8', LANDING_PAGE);
   app.get('/metrics', { config: { probe: true } }, async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.text()),
   );
   app.register(fastifySwagger, { mode: 'static', specification: { document: openApi as never } });
-  app.register(fastifySwaggerUi, { routePrefix: '/docs/api', staticCSP: true, uiConfig: { docExpansion: 'list' } });
+  app.register(fastifySwaggerUi, {
+    routePrefix: '/docs/api',
+    staticCSP: BROWSER_POLICY,
+    uiConfig: { docExpansion: 'list' },
+  });
 }
 
 function serveText(app: FastifyInstance, path: string, type: string, text: string): void {
   app.get(path, (_request, reply) => {
-    if (type.startsWith('text/html')) reply.header('content-security-policy', CONTENT_POLICY);
+    if (type.startsWith('text/html')) reply.header('content-security-policy', PAGE_POLICY);
     return reply.type(type).send(text);
   });
 }

@@ -3,11 +3,13 @@
  * HTTP, and faults of ours, of which a caller learns nothing but the request id.
  */
 
-import { STATUS_CODES } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { ErrorCode } from '@oms/api-contract';
 import { InfrastructureError } from '@oms/ports';
 import type { FastifyError, FastifyReply } from 'fastify';
+import { challengeOf } from '../access/signIn.ts';
 import { invalid, problemText, type Refusal, refuse, statusOf } from '../refusal.ts';
 import { StrictJsonError } from '../strictJson.ts';
 import { requestIdOf } from './requestId.ts';
@@ -26,6 +28,8 @@ const CONNECTION_CODES: Readonly<Record<string, ErrorCode>> = {
 
 export function sendRefusal(reply: FastifyReply, refusal: Refusal, requestId: string): FastifyReply {
   if (refusal.retryAfterMs !== null) reply.header('retry-after', Math.ceil(refusal.retryAfterMs / 1000));
+  const challenge = challengeOf(refusal);
+  if (challenge !== null) reply.header('www-authenticate', challenge);
   return reply.code(statusOf(refusal)).type(PROBLEM_TYPE).send(problemText(refusal, requestId));
 }
 
@@ -42,18 +46,31 @@ export function refusalOfError(error: unknown): Refusal | null {
   return null;
 }
 
-/** Answers a connection whose bytes are no HTTP, too large or too slow; there is no request yet to reply to. */
+/**
+ * Answers a connection whose bytes are no HTTP, too large or too slow; there is no request yet to reply to. While a
+ * whole request before them still waits for its answer, ours would be taken for that: then silence is the truth.
+ */
 export function answerBrokenConnection(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  if (error.code === 'ECONNRESET' || !socket.writable || isDeciding(socket)) {
     socket.destroy();
     return;
   }
-  const refusal = refuse(CONNECTION_CODES[error.code ?? ''] ?? 'MALFORMED_REQUEST');
+  endWithRefusal(socket, refuse(CONNECTION_CODES[error.code ?? ''] ?? 'MALFORMED_REQUEST'));
+}
+
+/** Whether a request that has come in whole is under way. Node keeps the answer that is due next at the socket. */
+function isDeciding(socket: Socket): boolean {
+  const due = (socket as { readonly _httpMessage?: ServerResponse | null })._httpMessage;
+  return due?.req.complete === true;
+}
+
+/** The last words on a connection that the HTTP server has let go of. */
+export function endWithRefusal(socket: Duplex, refusal: Refusal): void {
   const requestId = requestIdOf(undefined);
   const body = problemText(refusal, requestId);
   const status = statusOf(refusal);
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: ${PROBLEM_TYPE}\r\n` +
-      `X-Request-Id: ${requestId}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      `X-Content-Type-Options: nosniff\r\nX-Request-Id: ${requestId}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 }

@@ -1,15 +1,20 @@
 /** What a handler of a REST route is given and gives back. */
 import type { Routes } from '@oms/api-contract';
 import type { Static } from 'typebox';
+import type { AccountReach } from '../access/caller.ts';
 import type { Refusal } from '../refusal.ts';
-import type { Actor } from './authenticate.ts';
 
 export interface ApiRequest<Route extends { readonly params: unknown; readonly query: unknown }> {
   readonly params: Route['params'] extends infer Schema ? StaticOf<Schema> : never;
   readonly query: Route['query'] extends infer Schema ? StaticOf<Schema> : never;
   /** Not yet checked. */
   readonly body: unknown;
-  readonly actor: Actor;
+  /** Who acts; null without sign-in. */
+  readonly actor: string | null;
+  /** Where the request came from, as far as proxies are trusted to say. */
+  readonly address: string;
+  /** The accounts it may touch. */
+  readonly reach: AccountReach;
   readonly requestId: string;
   /** Draws on the caller's rate limit for more than the one request; refused when it is spent. */
   charge(cost: number): Refusal | null;

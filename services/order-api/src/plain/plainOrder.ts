@@ -21,6 +21,8 @@ const ID_LENGTH_MAX = 64;
 const SYMBOL_LENGTH_MAX = 32;
 /** With the point; so many digits a double holds exactly. */
 const DECIMAL_LENGTH_MAX = 15;
+/** So many digits before the point are never beyond the largest amount. */
+const WHOLE_DIGITS_MAX = 10;
 const DECIMALS_MAX = 8;
 const ATOMS_PER_LAST_DIGIT = Array.from({ length: DECIMALS_MAX + 1 }, (_, decimals) => 10n ** BigInt(8 - decimals));
 
@@ -187,7 +189,9 @@ function takeDecimal(cursor: JsonCursor): bigint | undefined {
   }
   const wholeEnd = point < 0 ? textEnd : point;
   const decimals = point < 0 ? 0 : textEnd - point - 1;
-  if (wholeEnd === textStart || (wholeEnd - textStart > 1 && bytes[textStart] === ZERO)) return undefined;
+  const wholeDigits = wholeEnd - textStart;
+  if (wholeDigits === 0 || wholeDigits > WHOLE_DIGITS_MAX) return undefined;
+  if (wholeDigits > 1 && bytes[textStart] === ZERO) return undefined;
   if ((point >= 0 && decimals === 0) || decimals > DECIMALS_MAX || mantissa === 0) return undefined;
   return BigInt(mantissa) * ATOMS_PER_LAST_DIGIT[decimals]!;
 }

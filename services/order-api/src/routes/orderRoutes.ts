@@ -17,33 +17,37 @@ const answerOf = (outcome: OrderOutcome): ApiAnswer | Refusal =>
       };
 
 export function orderRoutes(context: RouteContext): Pick<Handlers, OrderOperation> {
-  const { desk, placer, knownAccount } = context;
+  const { desk, placer, guard, knownAccount } = context;
   return {
-    placeOrder: ({ body }) => new Promise((resolve) => placer.place(body, (outcome) => resolve(answerOf(outcome)))),
+    placeOrder: ({ body, reach }) =>
+      new Promise((resolve) => placer.place(body, reach, (outcome) => resolve(answerOf(outcome)))),
 
-    placeBatch: async ({ body, requestId, charge }) => {
+    placeBatch: async ({ body, reach, requestId, charge }) => {
       const orders = parsePlaceBatch(body);
       if (orders.errors !== undefined) return invalid(orders.errors);
       const refusal = charge(orders.value.length - 1);
       if (refusal !== null) return refusal;
       const errorText = (refusal: Refusal) => problemText(refusal, requestId);
-      const results = await new Promise((resolve) => placer.placeMany(orders.value, errorText, resolve));
+      const results = await new Promise((resolve) => placer.placeMany(orders.value, reach, errorText, resolve));
       return { status: 200, text: `{"results":${results}}` };
     },
 
-    replaceOrder: async ({ params, body }) => {
+    replaceOrder: async ({ params, body, reach }) => {
       const replacement = parseReplaceOrder(body);
       if (replacement.errors !== undefined) return invalid(replacement.errors);
-      return answerOf(await desk.replace(params.orderId, replacement.value));
+      const refusal = guard.refusalOfOrder(reach, params.orderId, 'requests');
+      return refusal ?? answerOf(await desk.replace(params.orderId, replacement.value));
     },
 
-    cancelOrder: async ({ params, query }) => answerOf(await desk.cancel(params.orderId, query.clientOrderId ?? null)),
+    cancelOrder: async ({ params, query, reach }) =>
+      guard.refusalOfOrder(reach, params.orderId, 'cancels') ??
+      answerOf(await desk.cancel(params.orderId, query.clientOrderId ?? null)),
 
-    cancelMatching: async ({ query }) => {
+    cancelMatching: async ({ query, reach }) => {
       const unknown = knownAccount(query.accountId);
       if (unknown !== null) return unknown;
       const { accountId = null, symbol = null, side = null } = query;
-      const outcome = await desk.cancelMatching({ accountId, symbol, side }, 'CLIENT');
+      const outcome = await desk.cancelWithin(reach, { accountId, symbol, side });
       return isRefusal(outcome) ? outcome : { status: 202, text: JSON.stringify(outcome) };
     },
   };

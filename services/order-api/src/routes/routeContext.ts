@@ -1,4 +1,5 @@
 /** What the handlers of all routes share. */
+import type { AccountGuard } from '../access/accountGuard.ts';
 import type { CommandDesk } from '../commands/commandDesk.ts';
 import type { OrderPlacer } from '../commands/orderPlacer.ts';
 import type { ApiBounds, OrderApiOptions } from '../options.ts';
@@ -7,6 +8,7 @@ import { type Refusal, refuse } from '../refusal.ts';
 export interface RouteContext extends OrderApiOptions {
   readonly desk: CommandDesk;
   readonly placer: OrderPlacer;
+  readonly guard: AccountGuard;
   /** Lets the read model catch up with what is durable by now, and says in headers how far it trails. */
   fresh(): Promise<Readonly<Record<string, string>>>;
   /**
@@ -23,6 +25,7 @@ export function routeContext(
   bounds: ApiBounds,
   desk: CommandDesk,
   placer: OrderPlacer,
+  guard: AccountGuard,
 ): RouteContext {
   const { house, live, readModel } = options;
   return {
@@ -32,6 +35,7 @@ export function routeContext(
     onFault: (fault, requestId) => options.onFault(fault, requestId),
     desk,
     placer,
+    guard,
     fresh: async () => {
       const { stalenessMs } = await readModel.reach(house.durablePosition, bounds.freshnessWaitMs);
       return { 'x-staleness-ms': String(Math.ceil(stalenessMs)) };

@@ -3,24 +3,32 @@
  * cancels the orders of lost connections that asked for it.
  */
 import fastifyWebsocket from '@fastify/websocket';
-import { type SocketOperationName, socketShapes } from '@oms/api-contract';
+import { isAccess, SOCKET_OPERATIONS, type SocketOperationName, socketShapes } from '@oms/api-contract';
 import { isoTime } from '@oms/domain';
 import type { Clock, LiveState, Scheduler, Timer } from '@oms/ports';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RawData, WebSocket } from 'ws';
+import { type AccountReach, reaches } from '../access/caller.ts';
+import { REFUSED_TOKEN_COST } from '../access/rates.ts';
+import { FORBIDDEN, type SignIn } from '../access/signIn.ts';
+import type { AccessAudit } from '../audit/accessAudit.ts';
 import type { CommandDesk } from '../commands/commandDesk.ts';
-import { sendRefusal } from '../http/problems.ts';
+import { endWithRefusal, sendRefusal } from '../http/problems.ts';
+import type { RateLimiter } from '../http/rateLimiter.ts';
+import { tellFirstUse } from '../http/requestGate.ts';
 import type { ApiMetrics } from '../metrics.ts';
 import type { ApiBounds } from '../options.ts';
 import { PlaceFrameReader } from '../plain/placeFrame.ts';
 import { invalid, isRefusal, refuse } from '../refusal.ts';
 import { Backpressure } from './backpressure.ts';
 import { readFrame } from './frame.ts';
+import type { OpenSessions } from './openSessions.ts';
 import type { OrderOperations } from './orderOperations.ts';
 import { type RequestId, SocketSession } from './socketSession.ts';
+import { SocketSignIn } from './socketSignIn.ts';
 import type { StreamOperations } from './streamOperations.ts';
+import { SOCKET_PATH, SOCKET_VERSION } from './upgrade.ts';
 
-const PATH = '/v1/ws';
 /** Close codes (RFC 6455). 1005: the client closed properly, without saying why. */
 const NORMAL = 1000;
 const GOING_AWAY = 1001;
@@ -31,6 +39,7 @@ const CANCEL_RETRY_MS = 100;
 const NOT_READY = refuse('NOT_READY');
 
 export interface SocketServerOptions {
+  readonly sessions: OpenSessions;
   readonly orders: OrderOperations;
   readonly streams: StreamOperations;
   readonly desk: CommandDesk;
@@ -40,6 +49,9 @@ export interface SocketServerOptions {
   readonly metrics: ApiMetrics;
   readonly bounds: ApiBounds;
   readonly allowedOrigins: readonly string[];
+  readonly signIn: SignIn;
+  readonly audit: AccessAudit;
+  readonly rateLimiter: RateLimiter | null;
   isReady(): boolean;
   onFault(fault: unknown, requestId: string | null): void;
 }
@@ -47,7 +59,8 @@ export interface SocketServerOptions {
 interface Operation {
   /** It reaches the house: refused while that is not ready. */
   readonly needsHouse: boolean;
-  readonly run: (session: SocketSession, id: RequestId, params: unknown) => void | Promise<void>;
+  /** @param reach the accounts that the caller may touch with it */
+  readonly run: (session: SocketSession, id: RequestId, params: unknown, reach: AccountReach) => void | Promise<void>;
 }
 
 export class SocketServer {
@@ -55,13 +68,30 @@ export class SocketServer {
   readonly #operations: ReadonlyMap<string, Operation>;
   readonly #placeFrames = new PlaceFrameReader();
   readonly #backpressure: Backpressure;
-  readonly #sessions = new Set<SocketSession>();
+  readonly #sessions: OpenSessions;
+  readonly #signIn: SocketSignIn;
   readonly #heartbeat: Timer;
   #closing = false;
 
   constructor(options: SocketServerOptions) {
     this.#options = options;
+    this.#sessions = options.sessions;
+    this.#signIn = new SocketSignIn({
+      ...options,
+      received: (session, frame) => this.#received(session, frame, false),
+      reachChanged: (session) => this.#reachChanged(session),
+      signedIn: (caller, { address }) => tellFirstUse(options.audit, caller, address),
+      refused: ({ address, addressKey }) => {
+        options.rateLimiter?.take('requests', 'address', addressKey, REFUSED_TOKEN_COST);
+        const details = { operation: 'auth' };
+        options.audit.record({ action: 'TOKEN_REFUSED', actor: null, address, outcome: 'REFUSED', details });
+      },
+      onFault: (fault, requestId) => options.onFault(fault, requestId),
+    });
     this.#operations = new Map(Object.entries(this.#operationsOf(options)));
+    for (const [op, { access }] of Object.entries(SOCKET_OPERATIONS)) {
+      if (!isAccess(access)) throw new Error(`${op} does not declare who may call it`);
+    }
     this.#backpressure = new Backpressure(options.scheduler, options.desk);
     this.#heartbeat = options.scheduler.every(options.bounds.heartbeatMs, () => this.#beat());
   }
@@ -74,15 +104,23 @@ export class SocketServer {
       preClose: (done) => done(),
     });
     app.register(async (scope) => {
+      scope.websocketServer.on('wsClientError', (_error, socket) =>
+        endWithRefusal(socket, refuse('MALFORMED_REQUEST')),
+      );
       scope.route({
         method: 'GET',
-        url: PATH,
+        url: SOCKET_PATH,
+        config: { access: 'anybody', tokenOptional: true },
         onRequest: (request, reply, next) => {
           if (this.#allows(request)) next();
           else sendRefusal(reply, refuse('ORIGIN_NOT_ALLOWED'), request.id);
         },
         handler: (request, reply) =>
-          sendRefusal(reply.header('upgrade', 'websocket'), refuse('UPGRADE_REQUIRED'), request.id),
+          sendRefusal(
+            reply.headers({ upgrade: 'websocket', 'sec-websocket-version': SOCKET_VERSION }),
+            refuse('UPGRADE_REQUIRED'),
+            request.id,
+          ),
         wsHandler: (socket, request) => this.#open(socket, request),
       });
     });
@@ -92,6 +130,7 @@ export class SocketServer {
   close(): void {
     this.#closing = true;
     this.#heartbeat.cancel();
+    this.#signIn.close();
     this.#backpressure.close();
     for (const session of this.#sessions) session.close(GOING_AWAY, 'server is stopping');
   }
@@ -109,17 +148,17 @@ export class SocketServer {
     const ofHouse = (run: Operation['run']): Operation => ({ needsHouse: true, run });
     const ofSession = (run: Operation['run']): Operation => ({ needsHouse: false, run });
     return {
-      'order.place': ofHouse((session, id, params) => orders.place(session, id, params)),
-      'order.replace': ofHouse((session, id, params) => orders.replace(session, id, params)),
-      'order.cancel': ofHouse((session, id, params) => orders.cancel(session, id, params)),
-      'order.cancelAll': ofHouse((session, id, params) => orders.cancelAll(session, id, params)),
-      subscribe: ofHouse((session, id, params) => streams.subscribe(session, id, params)),
+      'order.place': ofHouse((...request) => orders.place(...request)),
+      'order.replace': ofHouse((...request) => orders.replace(...request)),
+      'order.cancel': ofHouse((...request) => orders.cancel(...request)),
+      'order.cancelAll': ofHouse((...request) => orders.cancelAll(...request)),
+      subscribe: ofHouse((...request) => streams.subscribe(...request)),
       unsubscribe: ofSession((session, id, params) => streams.unsubscribe(session, id, params)),
       ping: ofSession((session, id) =>
         session.answer(id, JSON.stringify({ time: isoTime(this.#options.clock.now()) })),
       ),
-      'session.cancelOnDisconnect': ofSession((session, id, params) => this.#cancelOnDisconnect(session, id, params)),
-      auth: ofSession((session, id, params) => this.#authenticate(session, id, params)),
+      'session.cancelOnDisconnect': ofSession((...request) => this.#cancelOnDisconnect(...request)),
+      auth: ofSession((session, id, params) => this.#signIn.authenticate(session, id, params)),
     };
   }
 
@@ -132,14 +171,7 @@ export class SocketServer {
 
   #open(socket: WebSocket, request: FastifyRequest): void {
     const { metrics, bounds, streams } = this.#options;
-    const session = new SocketSession(
-      socket,
-      request.raw.socket,
-      request.ip,
-      request.actor,
-      metrics.sockets,
-      bounds.unsentBytesMax,
-    );
+    const session = new SocketSession(socket, request.raw.socket, request.ip, metrics.sockets, bounds.unsentBytesMax);
     this.#sessions.add(session);
     metrics.sockets.connections++;
     socket.on('message', (data, isBinary) => this.#received(session, data, isBinary));
@@ -148,11 +180,13 @@ export class SocketServer {
     });
     socket.on('close', (code) => {
       this.#sessions.delete(session);
+      this.#signIn.closed(session);
       this.#backpressure.forget(session);
       metrics.sockets.connections--;
       streams.leaveAll(session);
       if (!this.#closing && !CLEAN_CLOSES.has(code)) this.#lost(session);
     });
+    this.#signIn.opened(session, request.caller);
   }
 
   #received(session: SocketSession, data: RawData, isBinary: boolean): void {
@@ -161,7 +195,12 @@ export class SocketServer {
       session.close(UNSUPPORTED_DATA, 'frames are JSON text');
       return;
     }
+    if (!session.isOpen) return;
     this.#options.metrics.sockets.requests++;
+    if (session.caller === null) {
+      this.#guarded(session, null, () => this.#signIn.receivedBefore(session, data as Buffer));
+      return;
+    }
     const id = this.#placeFrames.begin(data as Buffer);
     if (id === null || !this.#placed(session, id)) this.#receivedAny(session, data as Buffer);
   }
@@ -169,6 +208,11 @@ export class SocketServer {
   /** Refuses or places the order of the frame begun; false when it has to be read the thorough way. */
   #placed(session: SocketSession, id: RequestId): boolean {
     const { orders, desk } = this.#options;
+    const { placing } = session;
+    if (placing === null) {
+      session.refuse(id, FORBIDDEN);
+      return true;
+    }
     if (!this.#options.isReady()) {
       session.refuse(id, NOT_READY);
       return true;
@@ -181,7 +225,7 @@ export class SocketServer {
     }
     const order = this.#placeFrames.order();
     if (order === null) return false;
-    this.#guarded(session, id, () => orders.placeRead(session, id, order));
+    this.#guarded(session, id, () => orders.placeRead(session, id, order, placing));
     return true;
   }
 
@@ -193,9 +237,11 @@ export class SocketServer {
     }
     const { id, op, params } = frame;
     const operation = this.#operations.get(op);
+    const reach = operation === undefined ? null : session.reachOf(SOCKET_OPERATIONS[op as SocketOperationName].access);
     if (operation === undefined) session.refuse(id, refuse('UNKNOWN_OPERATION'));
+    else if (reach === null) session.refuse(id, FORBIDDEN);
     else if (operation.needsHouse && !this.#options.isReady()) session.refuse(id, NOT_READY);
-    else this.#guarded(session, id, () => operation.run(session, id, params));
+    else this.#guarded(session, id, () => operation.run(session, id, params, reach));
     if (op === 'order.place' && this.#options.desk.isFull) this.#backpressure.rest(session);
   }
 
@@ -224,13 +270,17 @@ export class SocketServer {
     }
   }
 
-  #cancelOnDisconnect(session: SocketSession, id: RequestId, params: unknown): void {
+  #cancelOnDisconnect(session: SocketSession, id: RequestId, params: unknown, reach: AccountReach): void {
     const shape = socketShapes.cancelOnDisconnect;
     if (!shape.matches(params)) {
       session.refuse(id, invalid(shape.errorsOf(params)));
       return;
     }
     const { enabled, accountId } = params;
+    if (!reaches(reach, accountId)) {
+      session.refuse(id, FORBIDDEN);
+      return;
+    }
     if (!this.#options.live.hasAccount(accountId)) {
       session.refuse(id, refuse('UNKNOWN_ACCOUNT'));
       return;
@@ -240,11 +290,13 @@ export class SocketServer {
     session.answer(id, JSON.stringify({ enabled, accountId }));
   }
 
-  /** Without sign-in any token is as good as none: the session goes on acting for nobody. */
-  #authenticate(session: SocketSession, id: RequestId, params: unknown): void {
-    const shape = socketShapes.auth;
-    if (shape.matches(params)) session.answer(id, JSON.stringify({ actor: session.actor }));
-    else session.refuse(id, invalid(shape.errorsOf(params)));
+  /** A renewed token may say less than the one before. */
+  #reachChanged(session: SocketSession): void {
+    const reach = session.reachOf(SOCKET_OPERATIONS['session.cancelOnDisconnect'].access);
+    for (const accountId of session.canceledOnDisconnect) {
+      if (reach === null || !reaches(reach, accountId)) session.canceledOnDisconnect.delete(accountId);
+    }
+    this.#options.streams.leaveForbidden(session);
   }
 
   #lost(session: SocketSession): void {

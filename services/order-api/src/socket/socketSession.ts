@@ -3,9 +3,11 @@
  * behind, and knows what it is subscribed to and whose orders it takes with it when it is lost.
  */
 import type { Socket } from 'node:net';
-import { CLOSE_SLOW_READER } from '@oms/api-contract';
+import { type Access, CLOSE_SLOW_READER, SOCKET_OPERATIONS } from '@oms/api-contract';
+import type { Timer } from '@oms/ports';
 import type { WebSocket } from 'ws';
-import type { Actor } from '../http/authenticate.ts';
+import type { AccountReach, Caller } from '../access/caller.ts';
+import { addressKeyOf } from '../access/rates.ts';
 import type { SocketCounters } from '../metrics.ts';
 import { type Refusal, socketErrorText } from '../refusal.ts';
 import type { Subscription } from '../streams/accountStream.ts';
@@ -19,8 +21,16 @@ const CUT_AFTER_CLOSE_MS = 2_000;
 export type RequestId = string | number | null;
 
 export class SocketSession implements StreamReader {
-  readonly caller: string;
-  actor: Actor;
+  /** Where it came from, for the audit, and by network, for the limits. */
+  readonly address: string;
+  readonly addressKey: string;
+  /** Who is signed in; null: nobody yet. */
+  caller: Caller | null = null;
+  /** Whose orders it may place: asked for every order. */
+  placing: AccountReach | null = null;
+  /** Frames that wait for the sign-in under way; null when none is. */
+  heldFrames: Buffer[] | null = null;
+  signInTimer: Timer | null = null;
   /** False once a ping stayed unanswered for a whole interval. */
   alive = true;
   readonly privateChannels = new Map<string, Subscription>();
@@ -32,20 +42,27 @@ export class SocketSession implements StreamReader {
   readonly #unsentBytesMax: number;
   readonly #outgoing = new OutgoingFrames();
 
-  constructor(
-    socket: WebSocket,
-    stream: Socket,
-    caller: string,
-    actor: Actor,
-    counters: SocketCounters,
-    unsentBytesMax: number,
-  ) {
+  constructor(socket: WebSocket, stream: Socket, address: string, counters: SocketCounters, unsentBytesMax: number) {
     this.#socket = socket;
     this.#stream = stream;
-    this.caller = caller;
-    this.actor = actor;
+    this.address = address;
+    this.addressKey = addressKeyOf(address);
     this.#counters = counters;
     this.#unsentBytesMax = unsentBytesMax;
+  }
+
+  signedIn(caller: Caller): void {
+    this.caller = caller;
+    this.placing = caller.reachOf(SOCKET_OPERATIONS['order.place'].access);
+  }
+
+  /** What an operation of this access may touch; null when it must not be called. */
+  reachOf(access: Access): AccountReach | null {
+    return this.caller?.reachOf(access) ?? null;
+  }
+
+  get subscriptions(): number {
+    return this.privateChannels.size + this.publicChannels.size;
   }
 
   get isOpen(): boolean {

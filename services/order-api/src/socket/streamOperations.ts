@@ -1,20 +1,36 @@
 /** The WebSocket operations subscribe and unsubscribe, and the end of everything a connection subscribed to. */
-import { PRIVATE_CHANNELS, type PrivateChannel, type SubscribeRequest, socketShapes } from '@oms/api-contract';
+import {
+  type Access,
+  CHANNEL_ACCESS,
+  PRIVATE_CHANNELS,
+  type PrivateChannel,
+  SOCKET_OPERATIONS,
+  type SubscribeRequest,
+  socketShapes,
+} from '@oms/api-contract';
 import type { LiveState } from '@oms/ports';
+import { type AccountReach, reaches } from '../access/caller.ts';
+import { FORBIDDEN } from '../access/signIn.ts';
 import { invalid, type Refusal, refuse } from '../refusal.ts';
 import type { AccountStreams } from '../streams/accountStreams.ts';
 import type { MarketStreams } from '../streams/marketStreams.ts';
+import type { OpenSessions } from './openSessions.ts';
 import type { RequestId, SocketSession } from './socketSession.ts';
 
 export interface StreamOperationsOptions {
   readonly live: LiveState;
   readonly accountStreams: AccountStreams;
   readonly marketStreams: MarketStreams;
+  readonly sessions: OpenSessions;
   readonly subscriptionsMax: number;
+  readonly subjectSubscriptionsMax: number;
 }
 
 const isPrivate = (channel: string): channel is PrivateChannel =>
   (PRIVATE_CHANNELS as readonly string[]).includes(channel);
+
+/** A public channel is named `kind:SYMBOL`. */
+const accessOf = (channel: string): Access => CHANNEL_ACCESS[channel.split(':', 1)[0] as keyof typeof CHANNEL_ACCESS];
 
 const keyOf = (channel: string, accountId: string): string => `${channel} ${accountId}`;
 
@@ -25,10 +41,10 @@ export class StreamOperations {
     this.#options = options;
   }
 
-  async subscribe(session: SocketSession, id: RequestId, params: unknown): Promise<void> {
+  async subscribe(session: SocketSession, id: RequestId, params: unknown, reach: AccountReach): Promise<void> {
     const shape = socketShapes.subscribe;
     if (!shape.matches(params)) return session.refuse(id, invalid(shape.errorsOf(params)));
-    const refusal = this.#refusalOf(session, params);
+    const refusal = this.#refusalOf(session, params, reach);
     if (refusal !== null) return session.refuse(id, refusal);
     const channels = [...new Set(params.channels)];
     const publicPositions = channels
@@ -69,15 +85,28 @@ export class StreamOperations {
     for (const channel of [...session.publicChannels]) this.#leavePublic(session, channel);
   }
 
-  #refusalOf(session: SocketSession, { channels, accountId }: SubscribeRequest): Refusal | null {
-    const { live, marketStreams, subscriptionsMax } = this.#options;
+  /** What the session may no longer see, since its token was renewed. */
+  leaveForbidden(session: SocketSession): void {
+    const reach = session.reachOf(SOCKET_OPERATIONS.subscribe.access);
+    for (const [key, { accountId }] of [...session.privateChannels]) {
+      if (reach === null || !reaches(reach, accountId)) this.#leavePrivate(session, key);
+    }
+  }
+
+  #refusalOf(session: SocketSession, { channels, accountId }: SubscribeRequest, reach: AccountReach): Refusal | null {
+    const { live, sessions, marketStreams, subscriptionsMax, subjectSubscriptionsMax } = this.#options;
     const unknown = channels.find((channel) => !isPrivate(channel) && !marketStreams.has(channel));
     if (unknown !== undefined) return refuse('UNKNOWN_CHANNEL', `There is no channel ${JSON.stringify(unknown)}.`);
-    if (session.privateChannels.size + session.publicChannels.size + channels.length > subscriptionsMax) {
+    if (
+      session.subscriptions + channels.length > subscriptionsMax ||
+      sessions.subscriptionsBeside(session) + channels.length > subjectSubscriptionsMax
+    ) {
       return refuse('TOO_MANY_SUBSCRIPTIONS');
     }
+    if (!channels.every((channel) => session.reachOf(accessOf(channel)) !== null)) return FORBIDDEN;
     if (!channels.some(isPrivate)) return null;
     if (accountId === undefined) return ACCOUNT_MISSING;
+    if (!reaches(reach, accountId)) return FORBIDDEN;
     return live.hasAccount(accountId) ? null : refuse('UNKNOWN_ACCOUNT');
   }
 

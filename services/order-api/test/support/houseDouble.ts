@@ -5,12 +5,15 @@
 import type {
   AccountLimitsView,
   AccountView,
+  ApprovalView,
   AuditEntry,
   BalanceView,
   ExecutionReport,
   Instrument,
+  NoteAudit,
   OrderView,
   PositionView,
+  ReconciliationView,
   TradingStateView,
   VenueFaults,
 } from '@oms/domain';
@@ -118,9 +121,12 @@ export class HouseDouble implements CommandGateway, LiveState {
     readonly urgency: Urgency;
     readonly partition: number;
   }[] = [];
+  /** What was put into the audit trail from outside. */
+  readonly notes: NoteAudit[] = [];
   orders: OrderView[] = [];
   accountIds = ['A', 'B'];
   reportSequence = 0;
+  reconciliations: ReconciliationView[] = [];
   positionSequence = 0;
   balanceSequence = 0;
   limitsView: AccountLimitsView['limits'] = {};
@@ -138,6 +144,10 @@ export class HouseDouble implements CommandGateway, LiveState {
   ): boolean {
     if (this.occupancy >= 1 && urgency === 'ordinary') return false;
     const { message } = build(this.submitted.length);
+    if (message.type === 'NoteAudit') {
+      this.notes.push(message);
+      return true;
+    }
     this.submitted.push({ message, urgency, partition });
     const reply = this.reply(message, partition);
     const nothing = {
@@ -162,6 +172,8 @@ export class HouseDouble implements CommandGateway, LiveState {
   order = (orderId: string): OrderView | null => this.orders.find((order) => order.orderId === orderId) ?? null;
   orderByClientOrderId = (accountId: string, clientOrderId: string): OrderView | null =>
     this.orders.find((order) => order.accountId === accountId && order.clientOrderId === clientOrderId) ?? null;
+  orderPlacedWith = (accountId: string, clientOrderId: string): OrderView | null =>
+    this.orderByClientOrderId(accountId, clientOrderId);
   openOrders = (accountId: string): readonly OrderView[] =>
     this.orders.filter((order) => order.accountId === accountId);
   accounts = (): readonly AccountView[] =>
@@ -182,7 +194,10 @@ export class HouseDouble implements CommandGateway, LiveState {
       .map((id) => aBalance(id, this.balanceSequence));
   limits = (accountId: string): AccountLimitsView | null =>
     this.hasAccount(accountId) ? { accountId, limits: this.limitsView, effective: [] } : null;
+  approvalViews: ApprovalView[] = [];
+  approvals = (): readonly ApprovalView[] => this.approvalViews;
   tradingStates = (): readonly TradingStateView[] => this.states;
+  reconciliation = (): readonly ReconciliationView[] => this.reconciliations;
   sequences = () => ({
     reports: this.reportSequence,
     positions: this.positionSequence,
@@ -330,6 +345,7 @@ export const READY: HouseStatus = {
   projectionStalenessMs: 4,
   lastBatchSize: 7,
   fsyncMsP99: 1.5,
+  reconciliation: { unknownRequests: 1, standingDifferences: 0, differencesByKind: {}, lastRunAt: null },
 };
 
 export const NO_FAULTS: VenueFaults = {
@@ -340,6 +356,8 @@ export const NO_FAULTS: VenueFaults = {
   lateReportMs: 0,
   duplicateReportRate: 0n,
   lostReportRate: 0n,
+  lostRequestRate: 0n,
+  totalsOnly: false,
   reorderReportRate: 0n,
   overfillRate: 0n,
   disconnected: false,

@@ -7,6 +7,7 @@ import { useAccount } from '../../services/accountStore.ts';
 import { useStale } from '../../services/connectionStore.ts';
 import { useMarket } from '../../services/marketStore.ts';
 import { describeReason, newClientOrderId, placeOrder } from '../../services/orderActions.ts';
+import { session } from '../../services/session.ts';
 import { changeSettings, useSettings, useSymbol } from '../../services/settingsStore.ts';
 import { useTicketFill } from '../../services/ticketStore.ts';
 import {
@@ -61,6 +62,7 @@ function Ticket({ accountId, instrument }: TicketProps) {
   const clientOrderId = useRef(newClientOrderId());
   const oneClick = useSettings((settings) => settings.oneClick);
   const stale = useStale();
+  const mayTrade = session.may('trader');
   const ticker = useMarket((state) => state.tickers[instrument.symbol]);
   const touch = (draft.side === 'BUY' ? ticker?.bestAsk : ticker?.bestBid) ?? null;
   const problems = problemsOf(draft, instrument, Date.now());
@@ -80,7 +82,7 @@ function Ticket({ accountId, instrument }: TicketProps) {
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setTouched(true);
-    if (!valid || stale || sending) return;
+    if (!valid || stale || sending || !mayTrade) return;
     if (!oneClick && !confirming) {
       setConfirming(true);
       return;
@@ -246,14 +248,20 @@ function Ticket({ accountId, instrument }: TicketProps) {
           {show(preview?.fee, 2, 4)} {instrument.quote}
         </dd>
       </dl>
-      <button type="submit" className={draft.side === 'BUY' ? styles.submitBuy : styles.submitSell} disabled={stale}>
-        {stale
-          ? 'Not connected'
-          : sending
-            ? 'Sending …'
-            : confirming
-              ? `Confirm: ${verb} ${draft.quantity} ${byQuote ? instrument.quote : instrument.base}`
-              : `${verb} ${instrument.symbol}`}
+      <button
+        type="submit"
+        className={draft.side === 'BUY' ? styles.submitBuy : styles.submitSell}
+        disabled={stale || !mayTrade}
+      >
+        {!mayTrade
+          ? 'You may look, not trade'
+          : stale
+            ? 'Not connected'
+            : sending
+              ? 'Sending …'
+              : confirming
+                ? `Confirm: ${verb} ${draft.quantity} ${byQuote ? instrument.quote : instrument.base}`
+                : `${verb} ${instrument.symbol}`}
       </button>
       {confirming && (
         <button type="button" onClick={() => setConfirming(false)}>

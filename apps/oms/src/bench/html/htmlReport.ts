@@ -1,5 +1,5 @@
 /** The report of a benchmark as one HTML file: no scripts, nothing from the network, readable in light and dark. */
-import { count, factsOf, milliseconds, percent } from '../../printing/benchFacts.ts';
+import { count, factsOf, LATENCY_COLUMNS, milliseconds, percent } from '../../printing/benchFacts.ts';
 import { headlineOf, journalText, overloadOf, PLAIN, ratiosOf } from '../../printing/benchReport.ts';
 import { type BenchReport, failuresOf, P99_BOUND_MS, type RoundReport } from '../benchReport.ts';
 import { achievedChart, p99Chart } from './ladderCharts.ts';
@@ -9,13 +9,7 @@ import { escapeText } from './svg.ts';
 
 const HEAD = [
   'round',
-  'offered/s',
-  'achieved/s',
-  'p50 ms',
-  'p90',
-  'p99',
-  'p99.9',
-  'max',
+  ...LATENCY_COLUMNS,
   'answers',
   'traded',
   'errors',

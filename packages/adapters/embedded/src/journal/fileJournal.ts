@@ -10,9 +10,11 @@ import {
   InfrastructureError,
   type Journal,
   type JournalGroup,
+  type JournalHead,
   type JournalRecovery,
 } from '@oms/ports';
 import { nodeFileSystem } from '../files/nodeFileSystem.ts';
+import { EMPTY_CHAIN, headOf } from './chainHash.ts';
 import { appendFrame, appendMark, PAYLOAD_BYTES_MAX } from './groupFrame.ts';
 import { readJournal } from './journalTail.ts';
 import { type RecoveredJournal, recoverJournal } from './recoverJournal.ts';
@@ -27,20 +29,21 @@ export interface FileJournalOptions {
   readonly segmentBytes?: number;
   /** Of this writer, higher than any in the journal; the next one by default. */
   readonly epoch?: number;
-  /** A position the journal is known to have reached, that of the newest snapshot: ending below it is damage. */
-  readonly expectedPosition?: number;
+  /** What the journal is known to have reached, as the newest snapshot has it: not to contain it is damage. */
+  readonly expectedHead?: JournalHead | null;
 }
 
 /**
  * Recovers and opens for writing. The caller holds the data directory's lock: there is one writer.
- * @throws InfrastructureError JOURNAL_DAMAGED with file and offset and JOURNAL_FENCED, both without having changed
- *   anything; JOURNAL_WRITE_FAILED when the recovered end cannot be made durable
+ * @throws InfrastructureError JOURNAL_DAMAGED with file and offset, JOURNAL_VERSION_UNSUPPORTED and JOURNAL_FENCED,
+ *   all without having changed anything; JOURNAL_WRITE_FAILED when the recovered end cannot be made durable
  */
 export function openFileJournal(options: FileJournalOptions): { journal: Journal; recovery: JournalRecovery } {
   const { directory, fileSystem = nodeFileSystem, segmentBytes = SEGMENT_BYTES } = options;
-  const { expectedPosition = 0, epoch = null } = options;
+  const { epoch = null } = options;
+  const expectedHead = options.expectedHead ?? headOf(0, EMPTY_CHAIN.hash);
   fileSystem.makeDirectory(directory);
-  const recovered = recoverJournal({ directory, fileSystem, segmentBytes, expectedPosition, epoch });
+  const recovered = recoverJournal({ directory, fileSystem, segmentBytes, expectedHead, epoch });
   const journal = new FileJournal(directory, fileSystem, segmentBytes, recovered);
   return { journal, recovery: recovered.recovery };
 }
@@ -56,6 +59,8 @@ class FileJournal implements Journal {
   #spare = new ByteWriter();
   #lastPosition: number;
   #durablePosition: number;
+  /** The chain's hash at the durable position. */
+  #durableHash: string;
   /** Position when this writer opened: without groups of its own there is nothing to mark. */
   readonly #openedAt: number;
   #flushing: Promise<void> = Promise.resolve();
@@ -69,6 +74,7 @@ class FileJournal implements Journal {
     this.epoch = recovered.epoch;
     this.#lastPosition = recovered.lastPosition;
     this.#durablePosition = recovered.lastPosition;
+    this.#durableHash = recovered.place.chainEnd.hash;
     this.#openedAt = recovered.lastPosition;
   }
 
@@ -78,6 +84,10 @@ class FileJournal implements Journal {
 
   get durablePosition(): number {
     return this.#durablePosition;
+  }
+
+  get head(): JournalHead {
+    return headOf(this.#durablePosition, this.#durableHash);
   }
 
   append(group: JournalGroup): void {
@@ -152,6 +162,7 @@ class FileJournal implements Journal {
     }
     batch.reset();
     this.#durablePosition = position;
+    this.#durableHash = this.#writer.hash;
   }
 
   #assertUsable(): void {

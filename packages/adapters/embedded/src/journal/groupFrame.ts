@@ -1,27 +1,31 @@
 /**
- * One group as bytes: a header of 56 bytes, the payload, zeros up to a multiple of 8. Layout and meaning:
+ * One group as bytes: a header of 88 bytes, the payload, zeros up to a multiple of 8. Layout and meaning:
  * docs/reference/journal-format.md. A frame with 0 records is a mark: it only tells how far the journal is durable.
  */
 import { crc32 } from 'node:zlib';
 import type { ByteWriter, JournalGroup } from '@oms/ports';
+import { type ChainEnd, HASH_BYTES, hashOf, readHash, writeHash } from './chainHash.ts';
 
 /** 0xFF is in no UTF-8 text: nothing a client writes into an order can look like the start of a frame. */
 export const GROUP_MAGIC = Uint8Array.of(0xff, 0x4f, 0x4d, 0x47);
-export const FORMAT_VERSION = 1;
-export const GROUP_HEADER_BYTES = 56;
+export const FORMAT_VERSION = 2;
+export const GROUP_HEADER_BYTES = 88;
 /** Far above any batch; keeps every length inside what one write call can take. */
 export const PAYLOAD_BYTES_MAX = 2 ** 30;
 
 const MAGIC_NUMBER = new DataView(GROUP_MAGIC.buffer).getUint32(0, true);
 const VERSION_AT = 4;
-const PAYLOAD_BYTES_AT = 8;
-const RECORD_COUNT_AT = 12;
-const FIRST_POSITION_AT = 16;
-const NOW_AT = 24;
-const EPOCH_AT = 32;
-const DURABLE_POSITION_AT = 40;
-const PREVIOUS_CRC_AT = 48;
-const CRC_AT = 52;
+const PREVIOUS_CRC_AT = 8;
+const CRC_AT = 12;
+/** The hash is of all that follows: a checksum made anew changes no hash, so that one altered group is one break. */
+const HASHED_FROM = 16;
+const PAYLOAD_BYTES_AT = 16;
+const RECORD_COUNT_AT = 20;
+const FIRST_POSITION_AT = 24;
+const NOW_AT = 32;
+const EPOCH_AT = 40;
+const DURABLE_POSITION_AT = 48;
+const PREVIOUS_HASH_AT = GROUP_HEADER_BYTES - HASH_BYTES;
 
 export interface GroupFrame {
   readonly payloadBytes: number;
@@ -70,20 +74,27 @@ export const framePositionAt = (view: DataView, at: number): number =>
 export const frameBytesAt = (view: DataView, at: number): number =>
   frameBytes(view.getUint32(at + PAYLOAD_BYTES_AT, true));
 
-/** Completes the frame at `at`. @returns its checksum */
-export function sealFrame(writer: ByteWriter, at: number, durablePosition: number, previousCrc: number): number {
+/** Completes the frame at `at`, which continues the chain after `previous`. @returns the chain's end with it */
+export function sealFrame(writer: ByteWriter, at: number, durablePosition: number, previous: ChainEnd): ChainEnd {
   const { view, bytes } = writer;
+  const length = frameBytesAt(view, at);
   view.setBigUint64(at + DURABLE_POSITION_AT, BigInt(durablePosition), true);
-  view.setUint32(at + PREVIOUS_CRC_AT, previousCrc, true);
-  const crc = checksum(bytes, at, frameBytesAt(view, at));
+  writeHash(previous.hash, bytes, at + PREVIOUS_HASH_AT);
+  view.setUint32(at + PREVIOUS_CRC_AT, previous.crc, true);
+  const crc = checksum(bytes, at, length);
   view.setUint32(at + CRC_AT, crc, true);
-  return crc;
+  return { crc, hash: chainHashAfter(bytes, view, at) };
+}
+
+/** The chain's hash after the frame at `at`, which is whole: its own, and that of the group before it for a mark. */
+export function chainHashAfter(bytes: Uint8Array, view: DataView, at: number): string {
+  if (view.getUint32(at + RECORD_COUNT_AT, true) === 0) return readHash(bytes, at + PREVIOUS_HASH_AT);
+  return hashOf(bytes.subarray(at + HASHED_FROM, at + frameBytesAt(view, at)));
 }
 
 /** Over the whole frame but the checksum itself. */
 function checksum(bytes: Uint8Array, at: number, length: number): number {
-  const header = crc32(bytes.subarray(at, at + CRC_AT));
-  return crc32(bytes.subarray(at + GROUP_HEADER_BYTES, at + length), header);
+  return crc32(bytes.subarray(at + HASHED_FROM, at + length), crc32(bytes.subarray(at, at + CRC_AT)));
 }
 
 /** Why bytes are no frame. `foreign`: they are not what a torn write leaves, so they must never be cut. */
@@ -92,7 +103,7 @@ export interface FrameFault {
   readonly foreign: boolean;
 }
 
-const torn = (fault: string): FrameFault => ({ fault, foreign: false });
+export const torn = (fault: string): FrameFault => ({ fault, foreign: false });
 const hexadecimal = (value: number): string => `0x${value.toString(16).padStart(8, '0')}`;
 
 /** Length of the frame whose header is at `at`, plausible but unverified; or why there is none. */

@@ -6,6 +6,7 @@ import type { FileSystem, JournalGroup, OpenFile } from '@oms/ports';
 import { nodeFileSystem } from '../files/nodeFileSystem.ts';
 import { FrameChain } from './frameChain.ts';
 import {
+  chainHashAfter,
   type FrameFault,
   frameBytes,
   frameLengthAt,
@@ -36,6 +37,8 @@ export class JournalTail {
   /** The part of the file that the chunk holds. */
   #chunkStart = 0;
   #chunkEnd = 0;
+  /** Where in the chunk the group is that was handed out last. */
+  #groupAt = 0;
   /** What was durable when the chunk was read: bytes of later groups in it may have been read half-written. */
   #chunkThrough = 0;
 
@@ -63,7 +66,8 @@ export class JournalTail {
       if (frame.firstPosition + frame.recordCount - 1 > throughPosition) return null;
       const fault = this.#chain.follow(frame);
       if (fault !== null) throw journalDamaged(this.#segment.file.path, this.#offset, fault);
-      const start = this.#offset - this.#chunkStart + GROUP_HEADER_BYTES;
+      this.#groupAt = this.#offset - this.#chunkStart;
+      const start = this.#groupAt + GROUP_HEADER_BYTES;
       this.#offset += frameBytes(frame.payloadBytes);
       if (frame.recordCount === 0 || this.#chain.nextPosition <= this.#fromPosition) continue;
       const { firstPosition, recordCount, now, epoch, payloadBytes } = frame;
@@ -71,6 +75,11 @@ export class JournalTail {
       return { firstPosition, recordCount, now, epoch, payload };
     }
     return null;
+  }
+
+  /** The chain's hash after the group that {@link next} just gave, one character for each byte. */
+  hash(): string {
+    return chainHashAfter(this.#chunk, this.#view, this.#groupAt);
   }
 
   close(): void {
@@ -108,11 +117,11 @@ export class JournalTail {
   #openSegment(firstPosition: number): { segment: Segment; previousCrc: number } {
     const file = this.#fileSystem.open(segmentPath(this.#directory, firstPosition), 'read');
     try {
-      const { previousCrc } = readSegmentHeader(file, firstPosition);
+      const { previous } = readSegmentHeader(file, firstPosition);
       this.#offset = SEGMENT_HEADER_BYTES;
       this.#chunkStart = 0;
       this.#chunkEnd = 0;
-      return { segment: { file, firstPosition }, previousCrc };
+      return { segment: { file, firstPosition }, previousCrc: previous.crc };
     } catch (error) {
       file.close();
       throw error;

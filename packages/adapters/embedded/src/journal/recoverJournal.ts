@@ -3,7 +3,9 @@
  * group yet; of all others only the headers, which show a missing file. Their groups are verified when they are read:
  * start-up stays independent of the journal's length, and what the state is folded from has been verified all the same.
  */
-import { type FileSystem, InfrastructureError, type JournalRecovery } from '@oms/ports';
+import { type FileSystem, InfrastructureError, type JournalHead, type JournalRecovery } from '@oms/ports';
+import { EMPTY_CHAIN } from './chainHash.ts';
+import { journalHeadAt } from './journalHead.ts';
 import { repairTail, type WritePlace } from './repairTail.ts';
 import { proofOfDamage, type SegmentScan, scanSegment } from './scanSegment.ts';
 import { journalDamaged, listSegments, readSegmentHeader, segmentPath } from './segmentFile.ts';
@@ -12,8 +14,8 @@ export interface RecoverOptions {
   readonly directory: string;
   readonly fileSystem: FileSystem;
   readonly segmentBytes: number;
-  /** What must be there: the position of the newest snapshot. */
-  readonly expectedPosition: number;
+  /** What must be there: the head that the newest snapshot knows. */
+  readonly expectedHead: JournalHead;
   /** Null: one more than the highest in the journal. */
   readonly epoch: number | null;
 }
@@ -32,7 +34,7 @@ export function recoverJournal(options: RecoverOptions): RecoveredJournal {
   checkFiles(segments, options);
   const last = segments.at(-1);
   if (last === undefined) {
-    const place: WritePlace = { segment: null, offset: 0, previousFirstPosition: 0, crc: 0 };
+    const place: WritePlace = { segment: null, offset: 0, previousFirstPosition: 0, chainEnd: EMPTY_CHAIN };
     const recovery = { lastPosition: 0, cutBytes: 0, cutAt: null };
     return { lastPosition: 0, epoch: nextEpoch(0, options.epoch), place, recovery };
   }
@@ -43,19 +45,21 @@ export function recoverJournal(options: RecoverOptions): RecoveredJournal {
   if (scan.header !== null && previousFirstPosition > 0) {
     checkLink(scan.path, scan.header.previousFirstPosition, previousFirstPosition);
   }
-  const { chain } = scan.frames > 0 ? scan : scanBefore(scan, previousFirstPosition, options);
+  const { chain, chainEnd } = scan.frames > 0 ? scan : scanBefore(scan, previousFirstPosition, options);
   const lastPosition = chain.nextPosition - 1;
-  checkEnd(scan, lastPosition, options.expectedPosition);
+  checkEnd(scan, lastPosition, options.expectedHead.position);
+  checkHead(options);
 
   const epoch = nextEpoch(chain.epoch, options.epoch);
   const cutBytes = scan.usedEnd - scan.validEnd;
   const cutAt = cutBytes > 0 ? { file: scan.path, offset: scan.validEnd } : null;
-  const repair = { scan, epoch, crc: chain.crc, previousFirstPosition, segmentBytes, fileSystem };
+  const repair = { scan, epoch, chainEnd, previousFirstPosition, segmentBytes, fileSystem };
   return { lastPosition, epoch, place: repairTail(repair), recovery: { lastPosition, cutBytes, cutAt } };
 }
 
 /** Every segment must name the one before it. Older ones may have been moved away, as far as a snapshot covers them. */
-function checkFiles(segments: readonly number[], { directory, fileSystem, expectedPosition }: RecoverOptions): void {
+function checkFiles(segments: readonly number[], { directory, fileSystem, expectedHead }: RecoverOptions): void {
+  const expectedPosition = expectedHead.position;
   const first = segments[0];
   if (first === undefined) {
     if (expectedPosition === 0) return;
@@ -108,6 +112,15 @@ function checkEnd(scan: SegmentScan, lastPosition: number, expectedPosition: num
     scan.validEnd,
     `${expected}, the journal ends at ${lastPosition}: ${scan.fault.fault}`,
   );
+}
+
+/** A snapshot of another history would be gone on from without a word: every position of its is there. */
+function checkHead({ directory, fileSystem, expectedHead }: RecoverOptions): void {
+  const { position, hash } = expectedHead;
+  const found = journalHeadAt(directory, position, fileSystem);
+  if (found.hash === hash) return;
+  const expected = `expected position ${position} to have the hash ${hash} that a snapshot knows`;
+  throw journalDamaged(directory, 0, `${expected}, found ${found.hash}: the snapshot is of another journal`);
 }
 
 function nextEpoch(highest: number, wanted: number | null): number {

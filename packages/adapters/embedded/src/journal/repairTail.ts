@@ -5,6 +5,7 @@
  */
 import { ByteWriter, type FileSystem, InfrastructureError, type OpenFile } from '@oms/ports';
 import { writeAllNow } from '../files/wholeWrites.ts';
+import type { ChainEnd } from './chainHash.ts';
 import { appendMark, MARK_BYTES, sealFrame } from './groupFrame.ts';
 import type { SegmentScan } from './scanSegment.ts';
 
@@ -16,8 +17,7 @@ export interface WritePlace {
   readonly offset: number;
   /** First position of the segment before it; 0 when there is none. */
   readonly previousFirstPosition: number;
-  /** Checksum of the last frame. */
-  readonly crc: number;
+  readonly chainEnd: ChainEnd;
 }
 
 export interface OpenSegment {
@@ -29,8 +29,8 @@ export interface OpenSegment {
 export interface Repair {
   readonly scan: SegmentScan;
   readonly epoch: number;
-  /** Checksum of the last frame, which may be in the segment before. */
-  readonly crc: number;
+  /** Its last frame may be in the segment before. */
+  readonly chainEnd: ChainEnd;
   readonly previousFirstPosition: number;
   readonly segmentBytes: number;
   readonly fileSystem: FileSystem;
@@ -47,7 +47,12 @@ export function repairTail(repair: Repair): WritePlace {
       const size = growTo(file, scan.bytes.length, repair.segmentBytes);
       if (tail.bytes.length > 0) writeAllNow(file, tail.bytes, scan.lastWriteAt);
       file.datasyncNow();
-      return { segment: { file, firstPosition, size }, offset: tail.end, previousFirstPosition, crc: tail.crc };
+      return {
+        segment: { file, firstPosition, size },
+        offset: tail.end,
+        previousFirstPosition,
+        chainEnd: tail.chainEnd,
+      };
     } catch (error) {
       file.close();
       throw error;
@@ -58,20 +63,20 @@ export function repairTail(repair: Repair): WritePlace {
 }
 
 /** What belongs from `lastWriteAt` on: the last write, a mark if it helps, zeros over what was torn. */
-function tailOf({ scan, epoch, crc }: Repair): { bytes: Uint8Array; end: number; crc: number } {
+function tailOf({ scan, epoch, chainEnd }: Repair): { bytes: Uint8Array; end: number; chainEnd: ChainEnd } {
   const { chain, frames, lastWriteAt, validEnd, usedEnd, bytes } = scan;
-  if (frames === 0) return { bytes: new Uint8Array(usedEnd), end: 0, crc };
+  if (frames === 0) return { bytes: new Uint8Array(usedEnd), end: 0, chainEnd };
   const writer = new ByteWriter(Math.max(usedEnd, validEnd + MARK_BYTES) - lastWriteAt);
   writer.bytes.set(bytes.subarray(lastWriteAt, validEnd));
   writer.length = validEnd - lastWriteAt;
   const unproven = chain.durablePosition < chain.nextPosition - 1;
   if (!unproven || validEnd + MARK_BYTES > bytes.length) {
-    return { bytes: writer.bytes.subarray(0, Math.max(usedEnd, validEnd) - lastWriteAt), end: validEnd, crc };
+    return { bytes: writer.bytes.subarray(0, Math.max(usedEnd, validEnd) - lastWriteAt), end: validEnd, chainEnd };
   }
   const at = writer.length;
   appendMark(writer, chain.nextPosition, epoch);
-  const markCrc = sealFrame(writer, at, chain.nextPosition - 1, crc);
-  return { bytes: writer.bytes, end: validEnd + MARK_BYTES, crc: markCrc };
+  const withMark = sealFrame(writer, at, chain.nextPosition - 1, chainEnd);
+  return { bytes: writer.bytes, end: validEnd + MARK_BYTES, chainEnd: withMark };
 }
 
 const ZEROS = new Uint8Array(1024 * 1024);

@@ -3,8 +3,9 @@
  * judged: nothing, a torn write, or damage to something that was provably durable.
  */
 import type { FileSystem } from '@oms/ports';
+import { type ChainEnd, EMPTY_CHAIN } from './chainHash.ts';
 import { FrameChain } from './frameChain.ts';
-import { type FrameFault, frameBytes, GROUP_MAGIC, isFault, readFrame } from './groupFrame.ts';
+import { chainHashAfter, type FrameFault, frameBytes, GROUP_MAGIC, isFault, readFrame } from './groupFrame.ts';
 import { decodeSegmentHeader, SEGMENT_HEADER_BYTES, type SegmentHeader } from './segmentFile.ts';
 
 export interface SegmentScan {
@@ -13,8 +14,10 @@ export interface SegmentScan {
   readonly bytes: Buffer;
   /** Null when the header itself is not valid; then there is no valid group either. */
   readonly header: SegmentHeader | null;
-  /** State after the last valid group. */
+  /** State after the last valid frame. */
   readonly chain: FrameChain;
+  /** What the next frame has to continue. */
+  readonly chainEnd: ChainEnd;
   /** Frames that are valid and in their place, marks included. */
   readonly frames: number;
   /** Where the last valid frame ends: the next one is written here. */
@@ -29,15 +32,12 @@ export interface SegmentScan {
 
 export function scanSegment(path: string, firstPosition: number, fileSystem: FileSystem): SegmentScan {
   const bytes = readWhole(path, fileSystem);
-  const header = decodeSegmentHeader(bytes.subarray(0, SEGMENT_HEADER_BYTES), firstPosition);
-  const chain = new FrameChain(firstPosition, typeof header === 'string' ? 0 : header.previousCrc);
-  if (typeof header === 'string') {
-    const fault = { fault: header, foreign: false };
-    const usedEnd = endOfUsed(bytes, 0);
-    return { path, firstPosition, bytes, header: null, chain, frames: 0, validEnd: 0, lastWriteAt: 0, fault, usedEnd };
-  }
+  const header = decodeSegmentHeader(bytes.subarray(0, SEGMENT_HEADER_BYTES), firstPosition, path);
+  if (isFault(header)) return withoutHeader(path, firstPosition, bytes, header);
+  const chain = new FrameChain(firstPosition, header.previous.crc);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let at = SEGMENT_HEADER_BYTES;
+  let lastFrameAt = 0;
   let lastWriteAt = 0;
   let frames = 0;
   for (;;) {
@@ -47,13 +47,23 @@ export function scanSegment(path: string, firstPosition: number, fileSystem: Fil
     const fault = isFault(frame) ? frame : { fault: chain.follow(frame), foreign: true };
     if (isFault(frame) || fault.fault !== null) {
       const found = { fault: fault.fault!, foreign: fault.foreign };
-      const usedEnd = endOfUsed(bytes, at);
-      return { path, firstPosition, bytes, header, chain, frames, validEnd: at, lastWriteAt, fault: found, usedEnd };
+      // Of all frames only the last one's hash is needed to go on: `oms verify` checks the others.
+      const hash = frames > 0 ? chainHashAfter(bytes, view, lastFrameAt) : header.previous.hash;
+      const chainEnd = { crc: chain.crc, hash };
+      const ends = { validEnd: at, lastWriteAt, fault: found, usedEnd: endOfUsed(bytes, at) };
+      return { path, firstPosition, bytes, header, chain, chainEnd, frames, ...ends };
     }
     if (frame.durablePosition > durableBefore && frames > 0) lastWriteAt = at;
+    lastFrameAt = at;
     at += frameBytes(frame.payloadBytes);
     frames++;
   }
+}
+
+function withoutHeader(path: string, firstPosition: number, bytes: Buffer, fault: FrameFault): SegmentScan {
+  const chain = new FrameChain(firstPosition, EMPTY_CHAIN.crc);
+  const ends = { validEnd: 0, lastWriteAt: 0, fault, usedEnd: endOfUsed(bytes, 0) };
+  return { path, firstPosition, bytes, header: null, chain, chainEnd: EMPTY_CHAIN, frames: 0, ...ends };
 }
 
 /**

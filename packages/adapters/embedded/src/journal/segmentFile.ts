@@ -1,21 +1,26 @@
 /**
- * Segment files: their names, their header of 40 bytes, and finding them. A segment is named by its first position and
+ * Segment files: their names, their header of 72 bytes, and finding them. A segment is named by its first position and
  * names the segment before it, so that a missing file is found without reading the others.
  */
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { type FileSystem, InfrastructureError, type OpenFile } from '@oms/ports';
-import { FORMAT_VERSION } from './groupFrame.ts';
+import { type ChainEnd, HASH_BYTES, readHash, writeHash } from './chainHash.ts';
+import { FORMAT_VERSION, type FrameFault, isFault, torn } from './groupFrame.ts';
 
 /** "\xFFOMSJRNL" */
 const SEGMENT_MAGIC = Uint8Array.of(0xff, 0x4f, 0x4d, 0x53, 0x4a, 0x52, 0x4e, 0x4c);
-export const SEGMENT_HEADER_BYTES = 40;
+export const SEGMENT_HEADER_BYTES = 72;
 
 const VERSION_AT = 8;
 const FIRST_POSITION_AT = 16;
 const PREVIOUS_FIRST_POSITION_AT = 24;
-const PREVIOUS_CRC_AT = 32;
-const CRC_AT = 36;
+const PREVIOUS_HASH_AT = 32;
+const PREVIOUS_CRC_AT = PREVIOUS_HASH_AT + HASH_BYTES;
+const CRC_AT = PREVIOUS_CRC_AT + 4;
+
+/** Where the first version of the format, which had no hashes, kept this checksum. */
+const FIRST_VERSION_CRC_AT = 36;
 
 const NAME = /^(\d{20})\.journal$/;
 
@@ -23,8 +28,8 @@ export interface SegmentHeader {
   readonly firstPosition: number;
   /** First position of the segment before; 0 when this is the first. */
   readonly previousFirstPosition: number;
-  /** Checksum of the last frame before this segment; 0 when there is none. */
-  readonly previousCrc: number;
+  /** End of the chain before this segment. */
+  readonly previous: ChainEnd;
 }
 
 export const segmentPath = (directory: string, firstPosition: number): string =>
@@ -46,35 +51,57 @@ export function encodeSegmentHeader(header: SegmentHeader): Uint8Array {
   view.setUint32(VERSION_AT, FORMAT_VERSION, true);
   view.setBigUint64(FIRST_POSITION_AT, BigInt(header.firstPosition), true);
   view.setBigUint64(PREVIOUS_FIRST_POSITION_AT, BigInt(header.previousFirstPosition), true);
-  view.setUint32(PREVIOUS_CRC_AT, header.previousCrc, true);
+  writeHash(header.previous.hash, bytes, PREVIOUS_HASH_AT);
+  view.setUint32(PREVIOUS_CRC_AT, header.previous.crc, true);
   view.setUint32(CRC_AT, crc32(bytes.subarray(0, CRC_AT)), true);
   return bytes;
 }
 
-/** @returns the header, or why these bytes are not the header of the segment that begins with `firstPosition` */
-export function decodeSegmentHeader(bytes: Uint8Array, firstPosition: number): SegmentHeader | string {
+/**
+ * @returns the header, or why these bytes are not the header of the segment that begins with `firstPosition`
+ * @throws InfrastructureError JOURNAL_VERSION_UNSUPPORTED when it is a whole header of the first version
+ */
+export function decodeSegmentHeader(
+  bytes: Uint8Array,
+  firstPosition: number,
+  path: string,
+): SegmentHeader | FrameFault {
   if (bytes.length < SEGMENT_HEADER_BYTES)
-    return `a segment header needs ${SEGMENT_HEADER_BYTES} bytes, found ${bytes.length}`;
-  if (SEGMENT_MAGIC.some((byte, i) => bytes[i] !== byte)) return 'expected the magic of a segment header';
+    return torn(`a segment header needs ${SEGMENT_HEADER_BYTES} bytes, found ${bytes.length}`);
+  if (SEGMENT_MAGIC.some((byte, i) => bytes[i] !== byte)) return torn('expected the magic of a segment header');
   const view = new DataView(bytes.buffer, bytes.byteOffset, SEGMENT_HEADER_BYTES);
-  if (crc32(bytes.subarray(0, CRC_AT)) !== view.getUint32(CRC_AT, true))
-    return 'the checksum of the segment header is wrong';
   const version = view.getUint32(VERSION_AT, true);
-  if (version !== FORMAT_VERSION) return `expected format version ${FORMAT_VERSION}, found ${version}`;
+  if (version !== FORMAT_VERSION) return otherVersion(bytes, view, version, path);
+  if (!hasChecksum(bytes, view, CRC_AT)) return torn('the checksum of the segment header is wrong');
   const header = {
     firstPosition: Number(view.getBigUint64(FIRST_POSITION_AT, true)),
     previousFirstPosition: Number(view.getBigUint64(PREVIOUS_FIRST_POSITION_AT, true)),
-    previousCrc: view.getUint32(PREVIOUS_CRC_AT, true),
+    previous: { crc: view.getUint32(PREVIOUS_CRC_AT, true), hash: readHash(bytes, PREVIOUS_HASH_AT) },
   };
   if (header.firstPosition === firstPosition) return header;
-  return `the file name says first position ${firstPosition}, the header ${header.firstPosition}`;
+  return torn(`the file name says first position ${firstPosition}, the header ${header.firstPosition}`);
 }
 
-/** @throws InfrastructureError JOURNAL_DAMAGED */
+/** A torn header has version 0: everything else was written by another version, or is damaged, and is never cut. */
+function otherVersion(bytes: Uint8Array, view: DataView, version: number, path: string): FrameFault {
+  if (version !== 1 || !hasChecksum(bytes, view, FIRST_VERSION_CRC_AT)) {
+    return { fault: `expected format version ${FORMAT_VERSION}, found ${version}`, foreign: version !== 0 };
+  }
+  throw new InfrastructureError(
+    'JOURNAL_VERSION_UNSUPPORTED',
+    `${path} has format version 1, this program reads and writes version ${FORMAT_VERSION}. Nothing was changed; ` +
+      'start on an empty data directory, or go on with the program that wrote it',
+  );
+}
+
+const hasChecksum = (bytes: Uint8Array, view: DataView, crcAt: number): boolean =>
+  crc32(bytes.subarray(0, crcAt)) === view.getUint32(crcAt, true);
+
+/** @throws InfrastructureError JOURNAL_DAMAGED, JOURNAL_VERSION_UNSUPPORTED */
 export function readSegmentHeader(file: OpenFile, firstPosition: number): SegmentHeader {
   const bytes = new Uint8Array(SEGMENT_HEADER_BYTES);
-  const header = decodeSegmentHeader(bytes.subarray(0, file.read(bytes, 0)), firstPosition);
-  if (typeof header === 'string') throw journalDamaged(file.path, 0, header);
+  const header = decodeSegmentHeader(bytes.subarray(0, file.read(bytes, 0)), firstPosition, file.path);
+  if (isFault(header)) throw journalDamaged(file.path, 0, header.fault);
   return header;
 }
 

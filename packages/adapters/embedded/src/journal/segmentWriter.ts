@@ -4,6 +4,7 @@
  */
 import type { ByteWriter, FileSystem, OpenFile } from '@oms/ports';
 import { writeAll } from '../files/wholeWrites.ts';
+import type { ChainEnd } from './chainHash.ts';
 import { frameBytesAt, framePositionAt, MARK_BYTES, sealFrame } from './groupFrame.ts';
 import type { OpenSegment, WritePlace } from './repairTail.ts';
 import { encodeSegmentHeader, SEGMENT_HEADER_BYTES, segmentPath } from './segmentFile.ts';
@@ -29,7 +30,7 @@ export class SegmentWriter {
   #segment: OpenSegment | null;
   #offset: number;
   #previousFirstPosition: number;
-  #crc: number;
+  #end: ChainEnd;
   #next: SegmentPreparation | null = null;
 
   constructor(options: SegmentWriterOptions) {
@@ -37,8 +38,13 @@ export class SegmentWriter {
     this.#segment = options.place.segment;
     this.#offset = options.place.offset;
     this.#previousFirstPosition = options.place.previousFirstPosition;
-    this.#crc = options.place.crc;
+    this.#end = options.place.chainEnd;
     this.#prepareWhenDue();
+  }
+
+  /** Hash of the last group that was sealed. */
+  get hash(): string {
+    return this.#end.hash;
   }
 
   /** Whether a mark fits without a rotation. */
@@ -58,7 +64,7 @@ export class SegmentWriter {
         await this.#rotate(framePositionAt(batch.view, sealed), length);
       }
       if (this.#offset === 0) await this.#putHeader();
-      this.#crc = sealFrame(batch, sealed, durablePosition, this.#crc);
+      this.#end = sealFrame(batch, sealed, durablePosition, this.#end);
       sealed += length;
     }
     await this.#put(batch.bytes.subarray(written, sealed));
@@ -87,7 +93,7 @@ export class SegmentWriter {
   async #putHeader(): Promise<void> {
     const { file, firstPosition } = this.#segment!;
     const previousFirstPosition = this.#previousFirstPosition;
-    await writeAll(file, encodeSegmentHeader({ firstPosition, previousFirstPosition, previousCrc: this.#crc }), 0);
+    await writeAll(file, encodeSegmentHeader({ firstPosition, previousFirstPosition, previous: this.#end }), 0);
     this.#offset = SEGMENT_HEADER_BYTES;
   }
 

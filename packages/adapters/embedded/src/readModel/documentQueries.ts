@@ -144,8 +144,28 @@ export class DocumentQueries {
       (actor === null ? '' : 'Actor') + (action === null ? '' : 'Action') + (accountId === null ? '' : 'Account');
     const statement = this.#prepared((by === '' ? 'auditKeys' : `auditKeysBy${by}`) as StatementName);
     const values = [actor, action, accountId].filter((value) => value !== null);
-    const range: KeyRange = (below, count) => statement.all(...values, below, count).map((row) => Number(row.ordinal));
+    const first = query.from === null ? 1 : this.#firstAuditSince(query.from);
+    const end = query.to === null ? Number.MAX_SAFE_INTEGER : this.#firstAuditSince(query.to);
+    const range: KeyRange = (below, count) =>
+      statement
+        .all(...values, Math.min(below, end), count)
+        .map((row) => Number(row.ordinal))
+        .filter((ordinal) => ordinal >= first);
     return page('a', [range], query, (ordinal) => this.#documents<AuditEntry>('audit', ordinal)[0] ?? null);
+  }
+
+  /** Entries are in the order of their times, without gaps; so it is found by halving. @returns its ordinal */
+  #firstAuditSince(time: string): number {
+    const since = Date.parse(time);
+    let low = 1;
+    let high = this.#store.ordinals().audit + 1;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const entry = this.#documents<AuditEntry>('audit', middle)[0];
+      if (entry !== undefined && Date.parse(entry.time) >= since) high = middle;
+      else low = middle + 1;
+    }
+    return low;
   }
 
   #orderRanges({ accountIds, symbol, status }: OrdersQuery): KeyRange[] {

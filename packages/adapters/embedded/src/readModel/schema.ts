@@ -8,7 +8,7 @@ import { crc32 } from 'node:zlib';
 import { BODY_LAYOUTS } from './bodies.ts';
 
 /** Counts up when the projections write other documents into the same tables. */
-const DOCUMENTS_VERSION = 2;
+const DOCUMENTS_VERSION = 3;
 
 const CACHE_KIB = 64 * 1024;
 /** Pages in the write-ahead log before they move to the database: rarely, for that move costs an fsync. */

@@ -1,6 +1,6 @@
 /**
  * The SnapshotStore port on files: written under another name, synced, then renamed, so that a file with a snapshot's
- * name is whole. The newest two are kept; a damaged one is passed over for the older. Layout: a header of 40 bytes (see
+ * name is whole. The newest two are kept; a damaged one is passed over for the older. Layout: a header of 72 bytes (see
  * docs/reference/journal-format.md), then the state, which goes to the disk piece by piece as it is written.
  */
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import {
   type ByteWriter,
   type FileSystem,
   InfrastructureError,
+  type JournalHead,
   type OpenFile,
   PiecewiseWriter,
   type Snapshot,
@@ -20,13 +21,14 @@ import { writeAllNow } from '../files/wholeWrites.ts';
 /** "\xFFOMSSNAP" */
 const MAGIC = Uint8Array.of(0xff, 0x4f, 0x4d, 0x53, 0x53, 0x4e, 0x41, 0x50);
 /** Also raised when the state takes another form: files of other versions are passed over, the journal has it all. */
-const FORMAT_VERSION = 2;
-const HEADER_BYTES = 40;
+const FORMAT_VERSION = 3;
+const HEADER_BYTES = 72;
 const VERSION_AT = 8;
 const POSITION_AT = 16;
 const LENGTH_AT = 24;
-const STATE_CRC_AT = 32;
-const HEADER_CRC_AT = 36;
+const JOURNAL_HASH_AT = 32;
+const STATE_CRC_AT = 64;
+const HEADER_CRC_AT = 68;
 
 const NAME = /^(\d{20})\.snapshot$/;
 const UNFINISHED_NAME = 'unfinished.snapshot';
@@ -53,21 +55,22 @@ class SnapshotFiles implements SnapshotStore {
     for (const position of this.#positions()) {
       if (position > maxPosition) continue;
       const path = this.#path(position);
-      const bytes = this.#read(path, position);
-      if (bytes !== null) return { snapshot: { position, bytes }, damaged };
+      const snapshot = this.#read(path, position);
+      if (snapshot !== null) return { snapshot, damaged };
       damaged.push(path);
     }
     return { snapshot: null, damaged };
   }
 
-  async save(position: number, write: (writer: ByteWriter) => void): Promise<void> {
+  async save(head: JournalHead, write: (writer: ByteWriter) => void): Promise<void> {
+    const { position } = head;
     const message = `the snapshot at position ${position} could not be saved in ${this.#directory}`;
     if (this.#isSaving)
       throw new InfrastructureError('SNAPSHOT_WRITE_FAILED', `${message}: another one is being saved`);
     this.#isSaving = true;
     const unfinished = join(this.#directory, UNFINISHED_NAME);
     try {
-      this.#write(unfinished, position, write);
+      this.#write(unfinished, head, write);
       await this.#fileSystem.rename(unfinished, this.#path(position));
       await this.#fileSystem.syncDirectory(this.#directory);
     } catch (error) {
@@ -79,10 +82,10 @@ class SnapshotFiles implements SnapshotStore {
     await this.#removeOld(position);
   }
 
-  #write(path: string, position: number, write: (writer: ByteWriter) => void): void {
+  #write(path: string, head: JournalHead, write: (writer: ByteWriter) => void): void {
     const file = this.#fileSystem.open(path, 'create');
     try {
-      writeSnapshotFile(file, position, write);
+      writeSnapshotFile(file, head, write);
     } finally {
       file.close();
     }
@@ -109,12 +112,12 @@ class SnapshotFiles implements SnapshotStore {
   }
 
   /** Null when the file is damaged or cannot be read. */
-  #read(path: string, position: number): Uint8Array | null {
+  #read(path: string, position: number): Snapshot | null {
     try {
       const file = this.#fileSystem.open(path, 'read');
       try {
         const bytes = new Uint8Array(file.size());
-        return contentOf(bytes.subarray(0, file.read(bytes, 0)), position);
+        return snapshotIn(bytes.subarray(0, file.read(bytes, 0)), position);
       } finally {
         file.close();
       }
@@ -125,7 +128,7 @@ class SnapshotFiles implements SnapshotStore {
 }
 
 /** The header comes last: without it the file is none. */
-function writeSnapshotFile(file: OpenFile, position: number, write: (writer: ByteWriter) => void): void {
+function writeSnapshotFile(file: OpenFile, head: JournalHead, write: (writer: ByteWriter) => void): void {
   let crc = crc32(NOTHING);
   let at = HEADER_BYTES;
   const writer = new PiecewiseWriter((piece) => {
@@ -139,8 +142,9 @@ function writeSnapshotFile(file: OpenFile, position: number, write: (writer: Byt
   const view = new DataView(header.buffer);
   header.set(MAGIC);
   view.setUint32(VERSION_AT, FORMAT_VERSION, true);
-  view.setBigUint64(POSITION_AT, BigInt(position), true);
+  view.setBigUint64(POSITION_AT, BigInt(head.position), true);
   view.setBigUint64(LENGTH_AT, BigInt(length), true);
+  header.set(Buffer.from(head.hash, 'hex'), JOURNAL_HASH_AT);
   view.setUint32(STATE_CRC_AT, crc, true);
   view.setUint32(HEADER_CRC_AT, crc32(header.subarray(0, HEADER_CRC_AT)), true);
   writeAllNow(file, header, 0);
@@ -149,14 +153,16 @@ function writeSnapshotFile(file: OpenFile, position: number, write: (writer: Byt
 
 const NOTHING = new Uint8Array(0);
 
-/** The state in the file's bytes, or null when they are not a whole snapshot of that position in today's format. */
-function contentOf(bytes: Uint8Array, position: number): Uint8Array | null {
+/** What the file's bytes hold, or null when they are not a whole snapshot of that position in today's format. */
+function snapshotIn(bytes: Uint8Array, position: number): Snapshot | null {
   if (bytes.length < HEADER_BYTES || MAGIC.some((byte, i) => bytes[i] !== byte)) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   if (view.getUint32(VERSION_AT, true) !== FORMAT_VERSION) return null;
   if (view.getUint32(HEADER_CRC_AT, true) !== crc32(bytes.subarray(0, HEADER_CRC_AT))) return null;
   if (view.getBigUint64(POSITION_AT, true) !== BigInt(position)) return null;
   if (view.getBigUint64(LENGTH_AT, true) !== BigInt(bytes.length - HEADER_BYTES)) return null;
-  const content = bytes.subarray(HEADER_BYTES);
-  return crc32(content) === view.getUint32(STATE_CRC_AT, true) ? content : null;
+  const state = bytes.subarray(HEADER_BYTES);
+  if (crc32(state) !== view.getUint32(STATE_CRC_AT, true)) return null;
+  const hash = Buffer.from(bytes.subarray(JOURNAL_HASH_AT, STATE_CRC_AT)).toString('hex');
+  return { position, hash, bytes: state };
 }

@@ -1,9 +1,23 @@
-/** Segments of the file journal: rotation, preparation ahead, groups larger than a segment, epochs, exact layout. */
+/** Segments of the file journal: rotation, preparation ahead, groups larger than a segment, epochs, exact layout, heads. */
+import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import type { JournalGroup, OpenFile } from '@oms/ports';
+import type { JournalGroup, JournalHead, OpenFile } from '@oms/ports';
 import { FaultyFileSystem } from '@oms/testkit';
 import { describe, expect, it } from 'vitest';
-import { append, DIRECTORY, openOn, readAll, SEGMENT_BYTES, segmentPaths, write } from './journalOnDisk.ts';
+import {
+  append,
+  contentsOf,
+  copyOf,
+  DIRECTORY,
+  FRAME_HEADER_BYTES,
+  headAt,
+  openOn,
+  readAll,
+  SEGMENT_BYTES,
+  SEGMENT_HEADER_BYTES,
+  segmentPaths,
+  write,
+} from './journalOnDisk.ts';
 
 const nameOf = (path: string) => path.slice(DIRECTORY.length + 1);
 const firstPositionOf = (path: string) => Number(nameOf(path).slice(0, 20));
@@ -97,7 +111,7 @@ describe('a group larger than a segment', () => {
     ['first of all', [[5_000], [10]]],
     ['between others, in the same flush', [[10], [20, 5_000, 30], [40]]],
     ['twice in a row', [[10], [5_000], [6_000], [10]]],
-    ['of exactly a segment', [[SEGMENT_BYTES - 40 - 56], [SEGMENT_BYTES], [1]]],
+    ['of exactly a segment', [[SEGMENT_BYTES - SEGMENT_HEADER_BYTES - FRAME_HEADER_BYTES], [SEGMENT_BYTES], [1]]],
   ])('gets a segment of its own: %s', async (_, batches) => {
     const disk = new FaultyFileSystem();
     const { journal } = openOn(disk);
@@ -153,34 +167,123 @@ describe('the layout', () => {
     journal.append({ firstPosition: 3, recordCount: 1, now: 1_700_000_000_001, epoch: 1, payload: new Uint8Array(8) });
     await journal.close();
     const bytes = Buffer.from(disk.contentOf(segmentPaths(disk)[0]!));
-    const header = Buffer.from(
-      `ff4f4d534a524e4c 0100000000000000 0100000000000000 ${'00'.repeat(12)}`.replaceAll(' ', ''),
-      'hex',
-    );
-    expect(bytes.subarray(0, 36)).toEqual(header);
-    expect(bytes.readUInt32LE(36)).toBe(crc32(header));
+    const header = Buffer.concat([
+      Buffer.from('ff4f4d534a524e4c020000000000000001', 'hex'),
+      Buffer.alloc(SEGMENT_HEADER_BYTES - 4 - 17),
+    ]);
+    expect(bytes.subarray(0, SEGMENT_HEADER_BYTES - 4)).toEqual(header);
+    expect(bytes.readUInt32LE(SEGMENT_HEADER_BYTES - 4)).toBe(crc32(header));
     const frames = [
-      { at: 40, length: 2, count: 2, position: 1n, now: 1_700_000_000_000n, durable: 0n, previous: 0 },
-      {
-        at: 104,
-        length: 8,
-        count: 1,
-        position: 3n,
-        now: 1_700_000_000_001n,
-        durable: 2n,
-        previous: bytes.readUInt32LE(92),
-      },
-      { at: 168, length: 0, count: 0, position: 4n, now: 0n, durable: 3n, previous: bytes.readUInt32LE(156) },
+      { at: 72, length: 2, count: 2, position: 1n, now: 1_700_000_000_000n, durable: 0n },
+      { at: 168, length: 8, count: 1, position: 3n, now: 1_700_000_000_001n, durable: 2n },
+      { at: 264, length: 0, count: 0, position: 4n, now: 0n, durable: 3n },
     ];
-    for (const { at, length, count, position, now, durable, previous } of frames) {
-      expect(bytes.subarray(at, at + 8).toString('hex')).toBe('ff4f4d4701000000');
-      expect([bytes.readUInt32LE(at + 8), bytes.readUInt32LE(at + 12)]).toEqual([length, count]);
-      const fields = [16, 24, 32, 40].map((field) => bytes.readBigUInt64LE(at + field));
+    let previousCrc = 0;
+    let previousHash = Buffer.alloc(32);
+    for (const { at, length, count, position, now, durable } of frames) {
+      const end = at + FRAME_HEADER_BYTES + Math.ceil(length / 8) * 8;
+      expect(bytes.toString('hex', at, at + 8)).toBe('ff4f4d4702000000');
+      expect([bytes.readUInt32LE(at + 16), bytes.readUInt32LE(at + 20)]).toEqual([length, count]);
+      const fields = [24, 32, 40, 48].map((field) => bytes.readBigUInt64LE(at + field));
       expect(fields).toEqual([position, now, 1n, durable]);
-      expect(bytes.readUInt32LE(at + 48)).toBe(previous);
-      const covered = [bytes.subarray(at, at + 52), bytes.subarray(at + 56, at + 56 + Math.ceil(length / 8) * 8)];
-      expect(bytes.readUInt32LE(at + 52)).toBe(crc32(Buffer.concat(covered)));
+      expect(bytes.subarray(at + 56, at + 88)).toEqual(previousHash);
+      expect(bytes.readUInt32LE(at + 8)).toBe(previousCrc);
+      const covered = [bytes.subarray(at, at + 12), bytes.subarray(at + 16, end)];
+      previousCrc = bytes.readUInt32LE(at + 12);
+      expect(previousCrc).toBe(crc32(Buffer.concat(covered)));
+      if (count > 0)
+        previousHash = createHash('sha256')
+          .update(bytes.subarray(at + 16, end))
+          .digest();
     }
-    expect(bytes.subarray(224).every((byte) => byte === 0)).toBe(true);
+    expect(journal.head).toEqual({ position: 3, hash: previousHash.toString('hex') });
+    expect(bytes.subarray(352).every((byte) => byte === 0)).toBe(true);
+  });
+});
+
+describe('a journal of the first version of the format', () => {
+  const ofVersion1 = () => {
+    const bytes = new Uint8Array(SEGMENT_BYTES);
+    const view = new DataView(bytes.buffer);
+    bytes.set(Buffer.from('ff4f4d534a524e4c', 'hex'));
+    view.setUint32(8, 1, true);
+    view.setBigUint64(16, 1n, true);
+    view.setUint32(36, crc32(bytes.subarray(0, 36)), true);
+    // What follows is of no matter: it must not be taken for a torn write.
+    return bytes.fill(0xab, 40, 200);
+  };
+
+  it('is refused with what to do, and left as it is', () => {
+    const disk = new FaultyFileSystem();
+    const path = `${DIRECTORY}/00000000000000000001.journal`;
+    disk.setContent(path, ofVersion1());
+    expect(() => openOn(disk)).toThrow(
+      expect.objectContaining({
+        code: 'JOURNAL_VERSION_UNSUPPORTED',
+        message: expect.stringMatching(/1\.journal has format version 1, .* version 2\. .*empty data directory/),
+      }),
+    );
+    expect(disk.contentOf(path)).toEqual(ofVersion1());
+  });
+
+  it.each([3, 255])('so is one of a later version (%i), whose header may have another form', (version) => {
+    const disk = new FaultyFileSystem();
+    const path = `${DIRECTORY}/00000000000000000001.journal`;
+    const bytes = ofVersion1().fill(version, 8, 9);
+    disk.setContent(path, bytes);
+    expect(() => openOn(disk)).toThrow(`expected format version 2, found ${version}`);
+    expect(disk.contentOf(path)).toEqual(bytes);
+  });
+});
+
+describe('the head', () => {
+  it('is found again at every position that ended a group, over rotations, marks and restarts', async () => {
+    const disk = new FaultyFileSystem();
+    const heads: JournalHead[] = [];
+    for (let run = 0; run < 3; run++) {
+      const { journal } = openOn(disk);
+      for (const length of [300, 20, 400, 5_000, 7]) {
+        await write(journal, [[length]]);
+        heads.push(journal.head);
+      }
+      await journal.close();
+    }
+    expect(heads.map(({ position }) => headAt(disk, position))).toEqual(heads);
+  });
+
+  it('goes on when the segments that a snapshot covers were moved away', async () => {
+    const batches = [[400], [400], [400], [400], [400]];
+    const whole = new FaultyFileSystem();
+    const { journal } = openOn(whole);
+    await write(journal, batches);
+    const expectedHead = headAt(whole, 2);
+    await journal.close();
+    const left = copyOf(whole);
+    await left.remove(segmentPaths(left)[0]!);
+    const ends: JournalHead[] = [];
+    for (const disk of [whole, left]) {
+      const reopened = openOn(disk, { expectedHead, epoch: 9 }).journal;
+      await write(reopened, [[30], [900]]);
+      ends.push(reopened.head);
+    }
+    expect(ends[1]).toEqual(ends[0]);
+  });
+
+  it('that a snapshot knows must be there: another history is refused, and one that grouped otherwise', async () => {
+    const disk = new FaultyFileSystem();
+    const other = new FaultyFileSystem();
+    await write(openOn(disk).journal, [[30], [30], [30]]);
+    await write(openOn(other).journal, [[30], [31], [30]]);
+    disk.kill();
+    const before = contentsOf(disk);
+    expect(() => openOn(disk, { expectedHead: headAt(other, 3) })).toThrow('the snapshot is of another journal');
+    expect(contentsOf(disk)).toEqual(before);
+    expect(openOn(disk, { expectedHead: headAt(other, 1) }).recovery.lastPosition).toBe(3);
+    const grouped = new FaultyFileSystem();
+    const { journal } = openOn(grouped);
+    append(journal, 60, 2);
+    await journal.flush();
+    grouped.kill();
+    expect(() => openOn(grouped, { expectedHead: headAt(other, 1) })).toThrow('a group that ends with position 1');
   });
 });

@@ -1,17 +1,21 @@
 /** A journal on the faulty disk, for tests: writing groups that are known, stopping, reading back, copying the disk. */
-import type { Journal, JournalGroup, JournalRecovery } from '@oms/ports';
+import type { Journal, JournalGroup, JournalHead, JournalRecovery } from '@oms/ports';
 import { FaultyFileSystem } from '@oms/testkit';
 import { openFileJournal } from '../../src/journal/fileJournal.ts';
+import { journalHeadAt } from '../../src/journal/journalHead.ts';
 
 export const DIRECTORY = '/data/journal';
-export const SEGMENT_BYTES = 1_024;
+export const SEGMENT_BYTES = 1_152;
+/** Of a segment, and of a frame. */
+export const SEGMENT_HEADER_BYTES = 72;
+export const FRAME_HEADER_BYTES = 88;
 
 export interface OpenedJournal {
   readonly journal: Journal;
   readonly recovery: JournalRecovery;
 }
 
-export const openOn = (fileSystem: FaultyFileSystem, options: { expectedPosition?: number; epoch?: number } = {}) =>
+export const openOn = (fileSystem: FaultyFileSystem, options: { expectedHead?: JournalHead; epoch?: number } = {}) =>
   openFileJournal({ directory: DIRECTORY, fileSystem, segmentBytes: SEGMENT_BYTES, ...options });
 
 /** The group a test expects at a position: its payload follows from position, length and epoch. */
@@ -35,6 +39,10 @@ export async function write(journal: Journal, batches: readonly (readonly number
   }
   return groups;
 }
+
+/** The chain's hash at a position of which a test knows that it has one. */
+export const headAt = (fileSystem: FaultyFileSystem, position: number): JournalHead =>
+  journalHeadAt(DIRECTORY, position, fileSystem);
 
 /** A new disk with the same files. */
 export function copyOf(fileSystem: FaultyFileSystem): FaultyFileSystem {

@@ -49,10 +49,10 @@ describe('JournalTail', () => {
     const [first] = await write(journal, [[50]]);
     const [path] = segmentPaths(disk);
     // Half of a frame, as the operating system shows it while it is being written.
-    change(disk, path!, (bytes) => bytes.fill(0xaa, 40 + 112, 40 + 112 + 30));
+    change(disk, path!, (bytes) => bytes.fill(0xaa, 72 + 144, 72 + 144 + 30));
     expect(tail.next(1)).toEqual(first);
     expect(tail.next(1)).toBeNull();
-    change(disk, path!, (bytes) => bytes.fill(0, 40 + 112, 40 + 112 + 30));
+    change(disk, path!, (bytes) => bytes.fill(0, 72 + 144, 72 + 144 + 30));
     const [second] = await write(journal, [[60]]);
     expect(tail.next(2)).toEqual(second);
   });
@@ -79,10 +79,10 @@ describe('JournalTail', () => {
     const { journal } = openOn(disk);
     const [first] = await write(journal, [[50], [50], [50]]);
     const [path] = segmentPaths(disk);
-    change(disk, path!, (bytes) => bytes.fill(1, 40 + 112 + 60, 40 + 112 + 61));
+    change(disk, path!, (bytes) => bytes.fill(1, 72 + 144 + 92, 72 + 144 + 93));
     const tail = new JournalTail(DIRECTORY, 1, disk);
     expect(tail.next(3)).toEqual(first);
-    expect(() => tail.next(3)).toThrow(`${path} at byte ${40 + 112}: expected checksum`);
+    expect(() => tail.next(3)).toThrow(`${path} at byte ${72 + 144}: expected checksum`);
   });
 
   it('says so when a durable position is not in the journal', async () => {

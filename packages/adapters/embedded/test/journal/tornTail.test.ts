@@ -1,7 +1,8 @@
 /** Recovery of a damaged journal: an unacknowledged torn end is cut, everything else is refused by file and offset. */
-import { ByteWriter, type JournalGroup } from '@oms/ports';
+import { ByteWriter, type JournalGroup, type JournalHead } from '@oms/ports';
 import { FaultyFileSystem } from '@oms/testkit';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { hashOf } from '../../src/journal/chainHash.ts';
 import { appendFrame, sealFrame } from '../../src/journal/groupFrame.ts';
 import { below, seededRandom } from '../seededRandom.ts';
 import {
@@ -9,6 +10,9 @@ import {
   change,
   contentsOf,
   copyOf,
+  FRAME_HEADER_BYTES,
+  SEGMENT_HEADER_BYTES as HEADER,
+  headAt,
   lastPositionOf,
   openOn,
   readAll,
@@ -16,11 +20,10 @@ import {
   write,
 } from './journalOnDisk.ts';
 
-const HEADER = 40;
 const flip = (bytes: Uint8Array, at: number, bits: number) => {
   bytes[at]! ^= bits;
 };
-const frame = (payloadBytes: number) => Math.ceil((56 + payloadBytes) / 8) * 8;
+const frame = (payloadBytes: number) => Math.ceil((FRAME_HEADER_BYTES + payloadBytes) / 8) * 8;
 
 /** Batches as they were flushed, groups in them, and the disk as a crash after the last flush leaves it. */
 async function written(batches: readonly (readonly number[])[]) {
@@ -38,10 +41,10 @@ interface Outcome {
 }
 
 /** Opens a copy of the disk and reads everything; a refusal to open must leave the disk as it was. */
-function recover(disk: FaultyFileSystem, expectedPosition = 0): Outcome {
+function recover(disk: FaultyFileSystem, expectedHead?: JournalHead): Outcome {
   const before = contentsOf(disk);
   try {
-    const { journal, recovery } = openOn(disk, { expectedPosition });
+    const { journal, recovery } = openOn(disk, expectedHead === undefined ? {} : { expectedHead });
     const groups = readAll(journal);
     expect(lastPositionOf(groups)).toBe(journal.lastPosition);
     return { refused: null, groups, cutBytes: recovery.cutBytes };
@@ -67,7 +70,9 @@ describe('a journal cut off at any byte of its last two groups', () => {
       const { disk, groups } = await written(batches);
       // Zeros behind a payload are what its padding is anyway.
       const ends =
-        kind === 'the file ends there' ? [first + frame(41), end] : [first + 56 + 41, first + frame(41) + 56 + 17];
+        kind === 'the file ends there'
+          ? [first + frame(41), end]
+          : [first + FRAME_HEADER_BYTES + 41, first + frame(41) + FRAME_HEADER_BYTES + 17];
       for (let at = first; at < end; at++) {
         const torn = copyOf(disk);
         const [path] = segmentPaths(torn);
@@ -95,9 +100,9 @@ describe('a journal cut off at any byte of its last two groups', () => {
   it('cuts groups of the same write behind the torn one too', async () => {
     const { disk, groups } = await written([[30], [9], [41, 17]]);
     const [path] = segmentPaths(disk);
-    change(disk, path!, (bytes) => bytes.fill(0, first + 8, first + 60));
+    change(disk, path!, (bytes) => bytes.fill(0, first + 8, first + 92));
     const { refused, groups: left, cutBytes } = recover(disk);
-    expect([refused, left, cutBytes]).toEqual([null, groups.slice(0, 2), frame(41) + 56 + 17]);
+    expect([refused, left, cutBytes]).toEqual([null, groups.slice(0, 2), frame(41) + FRAME_HEADER_BYTES + 17]);
   });
 });
 
@@ -121,7 +126,7 @@ describe('damage before a group that shows it was durable', () => {
     await write(journal, [[30], [9]]);
     await journal.close();
     const [path] = segmentPaths(disk);
-    change(disk, path!, (bytes) => flip(bytes, HEADER + frame(30) + 60, 1));
+    change(disk, path!, (bytes) => flip(bytes, HEADER + frame(30) + 92, 1));
     expect(recover(disk).refused?.message).toContain(`${path} at byte ${HEADER + frame(30)}: `);
   });
 
@@ -130,7 +135,7 @@ describe('damage before a group that shows it was durable', () => {
     openOn(disk);
     disk.kill();
     const [path] = segmentPaths(disk);
-    change(disk, path!, (bytes) => flip(bytes, HEADER + frame(30) + 60, 1));
+    change(disk, path!, (bytes) => flip(bytes, HEADER + frame(30) + 92, 1));
     expect(recover(disk).refused?.message).toContain(`${path} at byte ${HEADER + frame(30)}: `);
   });
 });
@@ -237,10 +242,11 @@ describe('groups and files that are missing or moved', () => {
     const [path] = segmentPaths(disk);
     const end = HEADER + 3 * frame(30);
     change(disk, path!, (bytes) => {
-      const previousCrc = Buffer.from(bytes).readUInt32LE(end - frame(30) + 52);
+      const crc = Buffer.from(bytes).readUInt32LE(end - frame(30) + 12);
+      const hash = hashOf(bytes.subarray(end - frame(30) + 16, end));
       const writer = new ByteWriter();
       appendFrame(writer, { firstPosition: 4, recordCount: 1, now: 1, epoch: 2, payload: new Uint8Array(5), ...wrong });
-      sealFrame(writer, 0, durablePosition, previousCrc);
+      sealFrame(writer, 0, durablePosition, { crc, hash });
       bytes.set(writer.written(), end);
     });
     expect(recover(disk).refused?.message).toContain(`${path} at byte ${end}: ${expected}`);
@@ -249,8 +255,8 @@ describe('groups and files that are missing or moved', () => {
   it('refuses a group of a later format version instead of cutting it', async () => {
     const { disk } = await written([[30], [30]]);
     const [path] = segmentPaths(disk);
-    change(disk, path!, (bytes) => bytes.fill(2, HEADER + frame(30) + 4, HEADER + frame(30) + 5));
-    expect(recover(disk).refused?.message).toContain('expected format version 1, found 2');
+    change(disk, path!, (bytes) => bytes.fill(3, HEADER + frame(30) + 4, HEADER + frame(30) + 5));
+    expect(recover(disk).refused?.message).toContain('expected format version 2, found 3');
   });
 
   it('meets a segment of another journal when reading', async () => {
@@ -274,19 +280,23 @@ describe('groups and files that are missing or moved', () => {
 
   it('refuses a journal that ends below the newest snapshot, and one that is gone', async () => {
     const { disk, groups } = await written(batches);
-    expect(recover(copyOf(disk), groups.length).refused).toBeNull();
-    expect(recover(copyOf(disk), groups.length + 1).refused?.message).toContain(`the journal ends at ${groups.length}`);
-    expect(recover(new FaultyFileSystem(), 1).refused?.message).toContain('there is no segment');
+    const end = headAt(disk, groups.length);
+    expect(recover(copyOf(disk), end).refused).toBeNull();
+    expect(recover(copyOf(disk), { ...end, position: end.position + 1 }).refused?.message).toContain(
+      `the journal ends at ${groups.length}`,
+    );
+    expect(recover(new FaultyFileSystem(), end).refused?.message).toContain('there is no segment');
     await disk.remove(segmentPaths(disk).at(-1)!);
-    expect(recover(disk, groups.length).refused?.message).toMatch(/ at byte \d+: expected groups up to position 7/);
+    expect(recover(disk, end).refused?.message).toMatch(/ at byte \d+: expected groups up to position 7/);
   });
 
   it('starts without old segments that a snapshot covers, and refuses to read what is gone', async () => {
     const { disk, groups } = await written(batches);
     const [first, second] = segmentPaths(disk);
-    await disk.remove(first!);
     const start = Number(second!.slice(-28, -8));
-    const { journal } = openOn(disk, { expectedPosition: start - 1 });
+    const expectedHead = headAt(disk, start - 1);
+    await disk.remove(first!);
+    const { journal } = openOn(disk, { expectedHead });
     expect(readAll(journal, start)).toEqual(groups.slice(start - 1));
     expect(() => readAll(journal, start - 1)).toThrow(expect.objectContaining({ code: 'JOURNAL_DAMAGED' }));
   });
@@ -295,7 +305,7 @@ describe('groups and files that are missing or moved', () => {
     const { disk } = await written(batches);
     const [before, last] = segmentPaths(disk).slice(-2);
     change(disk, last!, (bytes) => bytes.fill(0));
-    change(disk, before!, (bytes) => flip(bytes, HEADER + 60, 1));
+    change(disk, before!, (bytes) => flip(bytes, HEADER + 92, 1));
     expect(recover(disk).refused?.message).toContain(`${before} at byte ${HEADER}: `);
   });
 

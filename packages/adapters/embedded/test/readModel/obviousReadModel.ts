@@ -12,11 +12,23 @@ import {
   type OrderEvent,
   type OrderView,
   projectStatus,
+  type SingleOrderEvent,
   viewOfOrder,
 } from '@oms/domain';
 import type { ExecutionsQuery, OrdersQuery } from '@oms/ports';
 
 const TRADES = ['TRADE', 'TRADE_CANCEL', 'TRADE_CORRECT'];
+
+const OF_NO_ORDER: readonly OrderEvent['type'][] = [
+  'AccountRegistered',
+  'ReportQuarantined',
+  'RequestResolved',
+  'ReconciliationDifferenceFound',
+  'ReconciliationDifferenceResolved',
+  'ReconciliationCompleted',
+];
+
+const isOfOrder = (event: OrderEvent): event is SingleOrderEvent => !OF_NO_ORDER.includes(event.type);
 
 export class ObviousReadModel {
   /** In the order they were placed. */
@@ -26,7 +38,7 @@ export class ObviousReadModel {
   readonly #clientOrderIds = new Map<string, string>();
 
   apply(event: OrderEvent, now: number): void {
-    if (event.type === 'AccountRegistered' || event.type === 'ReportQuarantined') return;
+    if (!isOfOrder(event)) return;
     const before = this.#orders.get(event.orderId);
     const execType = execTypeOf(event, before);
     const order = evolveOrder(before, event, now);

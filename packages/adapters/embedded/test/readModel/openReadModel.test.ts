@@ -58,7 +58,15 @@ describe('read model worker', () => {
     trades: await readModel.executions({ ...NEWEST, limit: 20_000 }),
     positions: await readModel.positions(null),
     balances: await readModel.balances(null),
-    audit: await readModel.audit({ actor: null, action: null, accountId: null, limit: 100, cursor: null }),
+    audit: await readModel.audit({
+      actor: null,
+      action: null,
+      accountId: null,
+      from: null,
+      to: null,
+      limit: 100,
+      cursor: null,
+    }),
   });
 
   it('makes the same of the journal when its database was deleted', async () => {

@@ -11,7 +11,7 @@ import { type HostedReadModel, hostReadModel, temporaryDirectory } from './hoste
 
 const PATIENCE_MS = 30_000;
 const EVERYTHING = { accountIds: null, symbol: null, orderId: null, status: null, limit: 1_000, cursor: null };
-const AUDIT = { actor: null, action: null, accountId: null, limit: 1_000, cursor: null };
+const AUDIT = { actor: null, action: null, accountId: null, from: null, to: null, limit: 1_000, cursor: null };
 
 /** All that can be asked of a read model. */
 async function contentsOf(model: HostedReadModel): Promise<object> {
@@ -290,4 +290,4 @@ describe('read model host', () => {
   });
 });
 
-const AUDIT_DEFAULTS = { actor: null, accountId: null, before: null };
+const AUDIT_DEFAULTS = { address: null, actor: null, accountId: null, before: null };

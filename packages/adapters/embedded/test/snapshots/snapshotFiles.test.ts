@@ -65,11 +65,12 @@ snapshotContract('a disk that loses power and writes short', async (): Promise<S
   };
 });
 
+const headAt = (position: number) => ({ position, hash: position.toString(16).padStart(64, 'a') });
 const stateAt = (position: number) => Uint8Array.from({ length: 50 }, (_, i) => position * 3 + i);
 
 /** In pieces of a thousand, as a state is written item by item. */
 const save = (store: SnapshotStore, position: number, bytes: Uint8Array): Promise<void> =>
-  store.save(position, (writer) => {
+  store.save(headAt(position), (writer) => {
     for (let at = 0; at < bytes.length; at += 1_000) writer.append(bytes.subarray(at, at + 1_000));
   });
 
@@ -107,7 +108,7 @@ describe('snapshot files', () => {
     const first = save(store, 1, stateAt(1));
     await expect(save(store, 2, stateAt(2))).rejects.toMatchObject({ code: 'SNAPSHOT_WRITE_FAILED' });
     await first;
-    expect(store.load(everything)).toEqual({ snapshot: { position: 1, bytes: stateAt(1) }, damaged: [] });
+    expect(store.load(everything)).toEqual({ snapshot: { ...headAt(1), bytes: stateAt(1) }, damaged: [] });
   });
 
   it('passes over a file of an earlier version of the format', async () => {
@@ -117,7 +118,7 @@ describe('snapshot files', () => {
     const path = `${DIRECTORY}/${nameOf(1)}`;
     const bytes = disk.contentOf(path);
     bytes[8] = 1;
-    new DataView(bytes.buffer, bytes.byteOffset).setUint32(36, crc32(bytes.subarray(0, 36)), true);
+    new DataView(bytes.buffer, bytes.byteOffset).setUint32(68, crc32(bytes.subarray(0, 68)), true);
     disk.setContent(path, bytes);
     expect(store.load(everything)).toEqual({ snapshot: null, damaged: [path] });
   });
@@ -125,11 +126,11 @@ describe('snapshot files', () => {
   it('tells of a state that cannot be written, and has the former one', async () => {
     const store = openSnapshotFiles(DIRECTORY, new FaultyFileSystem());
     await save(store, 1, stateAt(1));
-    const fails = store.save(2, () => {
+    const fails = store.save(headAt(2), () => {
       throw new Error('no such word');
     });
     await expect(fails).rejects.toMatchObject({ code: 'SNAPSHOT_WRITE_FAILED' });
-    expect(store.load(everything)).toEqual({ snapshot: { position: 1, bytes: stateAt(1) }, damaged: [] });
+    expect(store.load(everything)).toEqual({ snapshot: { ...headAt(1), bytes: stateAt(1) }, damaged: [] });
   });
 
   it('writes states of several chunks', async () => {

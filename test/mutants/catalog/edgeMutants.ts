@@ -1,0 +1,130 @@
+/** Faults at the edges: the venue, the streams, the read model and the commands of clients. */
+import type { Mutant } from '../mutant.ts';
+
+const MATCHING = 'services/venue-simulator/src/matching.ts';
+const VENUE_PLACE = 'services/venue-simulator/src/placeOrder.ts';
+const STREAM = 'services/order-api/src/streams/accountStream.ts';
+const DESK = 'services/order-api/src/commands/commandDesk.ts';
+
+export const EDGE_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'fok-partially-filled',
+    breaks: 'Rule of FOK: half of an all-or-nothing order trades',
+    file: VENUE_PLACE,
+    find: "const isKilled = timeInForce === 'FOK' && plan.end !== 'COMPLETE';",
+    replace: 'const isKilled = plan.fills.length === 0;',
+    checks: ['services/venue-simulator/test/takingLiquidity.test.ts'],
+  },
+  {
+    name: 'venue-works-repeats',
+    breaks: 'I16: an order that is sent again is worked again',
+    file: VENUE_PLACE,
+    find: '  if (state.orders.has(orderId) || isClosed(state, orderId)) return;\n',
+    replace: '  if (state.orders.has(orderId)) return;\n',
+    checks: ['services/venue-simulator/test/takingLiquidity.test.ts'],
+  },
+  {
+    name: 'fills-beyond-displayed',
+    breaks: 'Rule of the venue: one displayed quantity is traded again and again',
+    file: MATCHING,
+    find: 'let usedUp = draft.consumedOf(symbol, side, bookSequence);',
+    replace: 'let usedUp = 0n;',
+    checks: ['services/venue-simulator/test/restingOrders.test.ts'],
+  },
+  {
+    name: 'limit-price-ignored',
+    breaks: 'Rule of the venue: an order trades beyond its limit or protection price',
+    file: MATCHING,
+    find: "limit !== null && (side === 'BUY' ? price > limit : price < limit);",
+    replace: "limit !== null && limit < 0n && (side === 'BUY' ? price > limit : price < limit);",
+    checks: ['services/venue-simulator/test/restingOrders.test.ts'],
+  },
+  {
+    name: 'resume-skips-one',
+    breaks: 'I9: a stream that goes on after a lost connection misses its first report',
+    file: 'services/order-api/src/streams/accountStreams.ts',
+    find: 'next: fromSequence ?? sequence + 1,',
+    replace: 'next: fromSequence === null ? sequence + 1 : fromSequence + 1,',
+    checks: ['services/order-api/test/accountStreams.test.ts'],
+  },
+  {
+    name: 'stream-gap-unnoticed',
+    breaks: 'I9: a reader that missed a report is not told',
+    file: STREAM,
+    find: 'if (sequence > subscription.next) {',
+    replace: 'if (sequence > subscription.next && sequence < 0) {',
+    checks: ['services/order-api/test/accountStreams.test.ts'],
+  },
+  {
+    name: 'stream-repeats',
+    breaks: 'I4: a reader gets a report twice',
+    file: STREAM,
+    find: '      if (sequence < subscription.next) continue;\n',
+    replace: '',
+    checks: ['services/order-api/test/accountStreams.test.ts'],
+  },
+  {
+    name: 'history-gap-hidden',
+    breaks: 'I9: a jump in a channel is replayed as if nothing were missing',
+    file: 'services/order-api/src/streams/channelHistory.ts',
+    find: 'if (this.#oldest === 0 || sequence !== this.newest + 1) this.#oldest = sequence;',
+    replace: 'if (this.#oldest === 0) this.#oldest = sequence;',
+    checks: ['services/order-api/test/accountStreams.test.ts'],
+  },
+  {
+    name: 'cancels-refused-when-full',
+    breaks: 'Rule 16: under overload nobody can cancel',
+    file: DESK,
+    find: "const answer = await this.#ask(partition, 'urgent', (replyTo) => ({",
+    replace: "const answer = await this.#ask(partition, 'ordinary', (replyTo) => ({",
+    checks: ['services/order-api/test/commandDesk.test.ts'],
+  },
+  {
+    name: 'kill-switch-refused-when-full',
+    breaks: 'Rule 16: under overload nobody can halt trading',
+    file: DESK,
+    find: "return this.#tell(this.#partitionsOf(change.scope === 'ACCOUNT' ? change.id : null), 'urgent',",
+    replace: "return this.#tell(this.#partitionsOf(change.scope === 'ACCOUNT' ? change.id : null), 'ordinary',",
+    checks: ['services/order-api/test/commandDesk.test.ts'],
+  },
+  {
+    name: 'unanswered-order-denied',
+    breaks: 'I3: an order whose answer is late is reported as unknown although it is there',
+    file: DESK,
+    find: "tell(order === null ? refuse('OUTCOME_UNKNOWN') : foundOutcomeOf(orderTextOfView(order)))",
+    replace: "tell(order === null ? refuse('OVERLOADED') : refuse('OUTCOME_UNKNOWN'))",
+    checks: ['services/order-api/test/commandDesk.test.ts'],
+  },
+  {
+    name: 'late-order-of-other-terms',
+    breaks: 'I3: a caller without an answer is told of an order that it did not send',
+    file: 'apps/house/src/embeddedHouse.ts',
+    find: 'return order === undefined || !sameTerms(order.placed, terms) ? null : viewOfOrder(order);',
+    replace: 'return order === undefined ? null : viewOfOrder(order);',
+    checks: ['apps/house/test/placedWith.test.ts'],
+  },
+  {
+    name: 'projected-twice',
+    breaks: 'I12: what the read model has already is projected again after a restart',
+    file: 'packages/adapters/embedded/src/readModel/projection.ts',
+    find: 'if (position <= this.#checkpoint.position) this.#projector.foldOnly(record, now);',
+    replace: 'if (position < this.#riskStatesKeptAt) this.#projector.foldOnly(record, now);',
+    checks: ['packages/adapters/embedded/test/readModel/projection.test.ts'],
+  },
+  {
+    name: 'foreign-journal-projected',
+    breaks: 'I12: a read model of another journal is shown as this one’s',
+    file: 'packages/adapters/embedded/src/readModel/projection.ts',
+    find: 'if (group !== null && digestOf(group) === groupDigest) return null;',
+    replace: 'if (group !== null) return null;',
+    checks: ['packages/adapters/embedded/test/readModel/readModelHost.test.ts'],
+  },
+  {
+    name: 'duplicate-members-accepted',
+    breaks: 'I2: of two prices in one message the client and we may mean different ones',
+    file: 'services/order-api/src/strictJson.ts',
+    find: "  if (membersOf(value) !== members) throw new StrictJsonError('a member name is repeated');\n",
+    replace: '',
+    checks: ['services/order-api/test/strictJson.test.ts'],
+  },
+];
