@@ -58,8 +58,13 @@ describe('lost reports', () => {
     await server.api.venue(orderId, 'fill', { executionId: 'e1' });
     await server.api.venue(orderId, 'fill', { executionId: 'e2' });
     expect(await order(orderId)).toMatchObject({ filledQuantity: '1', overfilled: false });
+    // Two runs while the reports were lost may also have told that the position differs: gone by now, not repaired.
+    await eventually(async () => {
+      const found: Body[] = (await reconciliation()).differences;
+      expect(found.every(({ resolvedAt }) => resolvedAt !== null)).toBe(true);
+      expect(found.every(({ kind, repaired }) => repaired || kind === 'POSITION_DIFFERS')).toBe(true);
+    });
     const { differences, lastRunAt } = await reconciliation();
-    expect(differences.every(({ repaired }: Body) => repaired)).toBe(true);
     expect(lastRunAt).not.toBeNull();
     const audit = await get(`/v1/audit?action=RECONCILIATION_DIFFERENCE_FOUND&accountId=${accountId}`);
     expect(audit.items).toHaveLength(differences.length);

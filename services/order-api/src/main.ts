@@ -14,6 +14,7 @@ import { OrderPlacer } from './commands/orderPlacer.ts';
 import { createServer, secureContextOf } from './http/createServer.ts';
 import { serveDashboard } from './http/dashboard.ts';
 import { serveDocuments } from './http/documents.ts';
+import { drain } from './http/drain.ts';
 import { MemoryRateLimiter } from './http/rateLimiter.ts';
 import { registerRoutes } from './http/registerRoutes.ts';
 import { addRequestGate } from './http/requestGate.ts';
@@ -36,8 +37,6 @@ import { StreamOperations } from './socket/streamOperations.ts';
 import { AccountStreams } from './streams/accountStreams.ts';
 import { MarketStreams } from './streams/marketStreams.ts';
 
-/** How long WebSocket clients have to answer our farewell. */
-const FAREWELL_MS = 1_000;
 const READINESS_BELIEVED_MS = 250;
 
 export interface OrderApi {
@@ -107,10 +106,7 @@ export function createOrderApi(options: OrderApiOptions): OrderApi {
 
   const close = async (): Promise<void> => {
     closing = true;
-    sockets.close();
-    const cut = setTimeout(() => sockets.cut(), FAREWELL_MS);
-    await app.close();
-    clearTimeout(cut);
+    await drain(app, sockets, bounds.decisionWaitMs);
     for (const part of [accountStreams, marketStreams, audit, desk, metrics]) part.close();
   };
   const renewCertificate = (renewed: TlsIdentity): void => {
