@@ -18,6 +18,7 @@ const PROGRAM = resolve(import.meta.dirname, '../system/faults/faultyOms.ts');
 const COMPILE_CACHE = resolve(import.meta.dirname, '../../node_modules/.cache/oms');
 const CONNECTIONS = 2;
 const IN_FLIGHT = 8;
+const ASK_ROUNDS = 3;
 
 /** Whatever is alive or on the disk now, to be ended and removed when this process must go. */
 const living = new Set<Life>();
@@ -122,12 +123,18 @@ export class Life {
     for (const connection of open) connection.socket.terminate();
   }
 
-  /** Everything that has no answer is sent again, and the newest others too: they must get the same answer. */
+  /**
+   * Everything that has no answer is sent again, and the newest others too: they must get the same answer. A connection
+   * may break on the way, as connections do; then what it left open is asked once more over another.
+   */
   async askAgain(record: ClientRecord, others: number): Promise<void> {
-    const again = [...new Set([...record.unanswered(), ...record.sent.slice(-others)])].values();
-    await this.ask(record, () => again.next().value);
+    for (let round = 1; round <= ASK_ROUNDS; round++) {
+      const again = [...new Set([...record.unanswered(), ...record.sent.slice(-others)])].values();
+      await this.ask(record, () => again.next().value);
+      if (record.unanswered().length === 0) return;
+    }
     const [open] = record.unanswered();
-    if (open !== undefined) throw new BreachError(`I13: ${open.params.clientOrderId} has no definite answer`);
+    throw new BreachError(`I13: ${open!.params.clientOrderId} has no definite answer`);
   }
 
   kill(signal: NodeJS.Signals): Promise<Ending> {
