@@ -7,11 +7,10 @@
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createOrderApi, MemoryRateLimiter, type OrderApiOptions } from '@oms/order-api';
+import { MemoryRateLimiter } from '@oms/order-api';
 import type { Principal } from '@oms/ports';
 import type { Round, RoundDone } from './apiClient.ts';
-import { AcceptingHouse, houseStatus, nothingBehind } from './apiHouse.ts';
+import { startApi } from './apiHouse.ts';
 
 const ACCOUNTS = Array.from({ length: 1_000 }, (_, i) => `BENCH-${String(i + 1).padStart(4, '0')}`);
 const TOKEN = 'the-token';
@@ -46,27 +45,6 @@ const verifier = {
   close: () => {},
 };
 
-async function start(over: Partial<OrderApiOptions>): Promise<number> {
-  const house = new AcceptingHouse(false);
-  const api = createOrderApi({
-    house,
-    live: house,
-    ...nothingBehind(),
-    status: () => houseStatus,
-    manualVenue: false,
-    venueFaults: () => {
-      throw new Error('not asked in this bench');
-    },
-    rateLimiter: null,
-    onFault: (fault) => {
-      throw fault;
-    },
-    ...over,
-  });
-  await api.app.listen({ port: 0, host: '127.0.0.1' });
-  return (api.app.server.address() as AddressInfo).port;
-}
-
 const [, , ordersText = '100000', roundsText = '9'] = process.argv;
 const client = fork(new URL('./apiClient.ts', import.meta.url));
 
@@ -89,9 +67,9 @@ async function drive(port: number): Promise<number> {
 
 const wide = { quota: 1e12, windowSeconds: 10 };
 const ports = {
-  withoutSignIn: await start({}),
-  signedIn: await start({ access: verifier }),
-  signedInWithLimits: await start({
+  withoutSignIn: await startApi(false, {}),
+  signedIn: await startApi(false, { access: verifier }),
+  signedInWithLimits: await startApi(false, {
     access: verifier,
     rateLimiter: new MemoryRateLimiter({ now: () => Date.now() }, { requests: wide, cancels: wide }),
   }),

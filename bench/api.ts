@@ -8,11 +8,10 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { createOrderApi } from '@oms/order-api';
 import fastify from 'fastify';
 import { WebSocketServer } from 'ws';
 import type { Round, RoundDone } from './apiClient.ts';
-import { AcceptingHouse, houseStatus, nothingBehind } from './apiHouse.ts';
+import { startApi } from './apiHouse.ts';
 
 interface Transport {
   readonly name: string;
@@ -117,26 +116,6 @@ async function bareFastify(answerBytes: number): Promise<number> {
   }
   await app.listen({ port: 0, host: '127.0.0.1' });
   return (app.server.address() as AddressInfo).port;
-}
-
-async function startApi(full: boolean): Promise<number> {
-  const house = new AcceptingHouse(full);
-  const api = createOrderApi({
-    house,
-    live: house,
-    ...nothingBehind(),
-    status: () => houseStatus,
-    manualVenue: false,
-    venueFaults: () => {
-      throw new Error('not asked in this bench');
-    },
-    rateLimiter: null,
-    onFault: (fault) => {
-      throw fault;
-    },
-  });
-  await api.app.listen({ port: 0, host: '127.0.0.1' });
-  return (api.app.server.address() as AddressInfo).port;
 }
 
 const client = fork(new URL('./apiClient.ts', import.meta.url));

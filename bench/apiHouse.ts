@@ -1,8 +1,10 @@
 /**
- * What stands behind the order API in bench/api.ts: a house that takes every order as it comes and answers a turn of
+ * What stands behind the order API in bench/api.ts and bench/access.ts: a house that takes every order as it comes and answers a turn of
  * the event loop later, all that came together at once, as a batch does. It decides, keeps and syncs nothing.
  */
+import type { AddressInfo } from 'node:net';
 import { type Order, orderTextOf, type PlaceOrder } from '@oms/domain';
+import { createOrderApi, type OrderApiOptions } from '@oms/order-api';
 import type {
   Clock,
   CommandAnswer,
@@ -18,7 +20,7 @@ import type {
 
 const TIME = Date.UTC(2026, 0, 5, 12);
 
-export const houseStatus: HouseStatus = {
+const houseStatus: HouseStatus = {
   ready: true,
   lastPosition: 0,
   durablePosition: 0,
@@ -33,7 +35,7 @@ export const houseStatus: HouseStatus = {
   reconciliation: { unknownRequests: 0, standingDifferences: 0, differencesByKind: {}, lastRunAt: null },
 };
 
-export class AcceptingHouse implements CommandGateway, LiveState {
+class AcceptingHouse implements CommandGateway, LiveState {
   readonly partitions = 1;
   readonly durablePosition = 0;
   readonly occupancy: number;
@@ -127,7 +129,7 @@ const unasked = (): never => {
 };
 
 /** The parts of the API that no order needs, and real time. */
-export function nothingBehind() {
+function nothingBehind() {
   const clock: Clock = { now: () => Date.now() };
   const scheduler: Scheduler = {
     soon: (task) => void setImmediate(task),
@@ -143,4 +145,26 @@ export function nothingBehind() {
   const readModel = new Proxy({}, { get: () => unasked }) as ReadModel;
   const market = { subscribe: () => () => {} } as unknown as MarketDataFeed;
   return { clock, scheduler, readModel, market, instruments: new Map() };
+}
+
+/** A server over an accepting house, on a free port. @returns the port */
+export async function startApi(full: boolean, over: Partial<OrderApiOptions> = {}): Promise<number> {
+  const house = new AcceptingHouse(full);
+  const api = createOrderApi({
+    house,
+    live: house,
+    ...nothingBehind(),
+    status: () => houseStatus,
+    manualVenue: false,
+    venueFaults: () => {
+      throw new Error('not asked in this bench');
+    },
+    rateLimiter: null,
+    onFault: (fault) => {
+      throw fault;
+    },
+    ...over,
+  });
+  await api.app.listen({ port: 0, host: '127.0.0.1' });
+  return (api.app.server.address() as AddressInfo).port;
 }

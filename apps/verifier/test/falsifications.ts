@@ -65,6 +65,16 @@ const limit =
     return undefined;
   };
 
+/** The firm is halted by somebody called risk. */
+const HALT = {
+  type: 'TradingStateChanged',
+  scope: 'FIRM',
+  id: null,
+  state: 'HALTED',
+  reason: 'test',
+  actor: 'risk',
+};
+
 export const FALSIFICATIONS: readonly (readonly [check: string, what: string, edit: Edit, message: RegExp])[] = [
   [
     'I1',
@@ -227,15 +237,7 @@ export const FALSIFICATIONS: readonly (readonly [check: string, what: string, ed
     'I7',
     'an approval while trading is halted',
     (records) => {
-      const halt = {
-        type: 'TradingStateChanged',
-        scope: 'FIRM',
-        id: null,
-        state: 'HALTED',
-        reason: 'test',
-        actor: 'risk',
-      };
-      recordOf(records, 'LimitsChanged').events.push(halt);
+      recordOf(records, 'LimitsChanged').events.push(HALT);
       return undefined;
     },
     /^position \d+: order o-0-1 of A is approved while FIRM is HALTED$/,
@@ -295,15 +297,7 @@ export const FALSIFICATIONS: readonly (readonly [check: string, what: string, ed
     'I14',
     'a halt lifted by who set it',
     (records) => {
-      const halt = {
-        type: 'TradingStateChanged',
-        scope: 'FIRM',
-        id: null,
-        state: 'HALTED',
-        reason: 'test',
-        actor: 'risk',
-      };
-      recordOf(records, 'LimitsChanged').events.push(halt, { ...halt, state: 'ACTIVE' });
+      recordOf(records, 'LimitsChanged').events.push(HALT, { ...HALT, state: 'ACTIVE' });
       return undefined;
     },
     /^position \d+: risk lifts the halt of FIRM that risk set: it takes a second person$/,

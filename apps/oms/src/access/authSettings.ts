@@ -2,6 +2,7 @@
 import type { Role } from '@oms/ports';
 import { ROLES } from '@oms/ports';
 import { usageError } from '../commandError.ts';
+import { listOf, textOf } from './settingText.ts';
 
 /** An issuer of somebody else: Amazon Cognito or any other that publishes its keys by OpenID Connect discovery. */
 export interface OutsideIssuer {
@@ -82,11 +83,3 @@ function readRoleMap(value: string | undefined, tokenType: OutsideIssuer['tokenT
 /** Keys that came over an open line would be anybody's. */
 const isSafe = ({ protocol, hostname }: URL): boolean =>
   protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname));
-
-const textOf = (value: string | undefined): string | null => (value === undefined || value === '' ? null : value);
-
-const listOf = (value: string | undefined): readonly string[] =>
-  (value ?? '')
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');

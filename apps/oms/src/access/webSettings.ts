@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import type { TlsIdentity } from '@oms/order-api';
 import { usageError } from '../commandError.ts';
+import { listOf, textOf } from './settingText.ts';
 
 export interface WebSettings {
   /** Files of the certificate chain and its key, PEM; null: HTTP. */
@@ -64,11 +65,3 @@ function checkedOrigin(text: string): string {
   if (URL.canParse(text) && new URL(text).origin === text) return text;
   throw usageError(`OMS_ALLOWED_ORIGINS: "${text}" is no origin such as https://desk.example.com.`);
 }
-
-const textOf = (value: string | undefined): string | null => (value === undefined || value === '' ? null : value);
-
-const listOf = (value: string | undefined): readonly string[] =>
-  (value ?? '')
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
